@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { instant } from './ids';
+import { person, type Person } from './person';
+
+/** A vote, by a directory person. */
+export const vote = z.object({
+  by: z.string(),
+  verdict: z.enum(['approve', 'deny']),
+  at: instant,
+});
+export type Vote = z.infer<typeof vote>;
+
+/** A grant that is or was, as far as policy may ask about it. */
+export const priorGrant = z.object({
+  person: z.string(),
+  role: z.string(),
+  account: z.string().optional(),
+  from: instant,
+  until: instant,
+  state: z.string(),
+});
+
+/**
+ * Everything a decision rests on (contracts.md, "Decisions as data"). `requester` and a vote's `by`
+ * are a person's id or e-mail address; case of addresses never matters, ids are exact.
+ */
+export const question = z.strictObject({
+  requester: z.string().min(1),
+  role: z.string().min(1),
+  account: z.string().optional(),
+  durationMinutes: z.number(),
+  reason: z.string(),
+  ticket: z.string().optional(),
+  at: instant,
+  breakGlass: z.boolean().optional(),
+  people: z.array(person),
+  reviews: z.array(vote).optional(),
+  grants: z.array(priorGrant).optional(),
+});
+export type Question = z.infer<typeof question>;
+
+export const decision = z.object({
+  verdict: z.enum(['grant', 'ask', 'deny']),
+  /** Why, in sentences; for a denial also what would pass. */
+  because: z.array(z.string()),
+  /** Ids of the policies that decided. */
+  policies: z.array(z.string()),
+  /** Ids of the people who could still fill a seat. */
+  approvers: z.array(z.string()),
+  /** Seats of the route in total. */
+  needed: z.int().nonnegative(),
+  countedReviews: z.array(z.object({ by: z.string(), counted: z.boolean(), because: z.string() })),
+  /** Only with verdict `grant`: the deciding moment plus the duration. */
+  expiresAt: instant.optional(),
+});
+export type Decision = z.infer<typeof decision>;
+
+/** Policy as code, already loaded. Pure: same question, same decision. */
+export interface Policy {
+  /** SHA-256 of the bundle, as in {@link Catalog}. */
+  readonly hash: string;
+  /** May this be asked for, and is it now approved? */
+  decide(question: Question): Decision;
+  /** Asked again just before each mint with fresh facts; forbids that appeared since the approval win. */
+  mayMint(question: Question): Decision;
+  /** May this person cut somebody else's live grant on this role? */
+  mayRevoke(question: { by: Person; holder: Person; role: string; at: string }): Decision;
+  /** The groups whose members the question must bring along for this role (owners, seats). */
+  groupsFor(role: string): string[];
+}

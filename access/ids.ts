@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Derived from the submission, so that the same submission is the same request. */
+export const requestId = z.string().regex(/^r-[a-z2-7]{16}$/, 'a request id looks like r-…');
+
+/** Random (50 bits). Short, because it stands in every session name and revocation entry. */
+export const grantId = z.string().regex(/^g-[a-z2-7]{10}$/, 'a grant id looks like g-…');
+
+/** An instant, ISO 8601 in UTC with milliseconds. */
+export const instant = z.iso.datetime();

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { grantId, instant, requestId } from './ids';
+
+/** What can be on the record. Asked, written and observed are different events. */
+export const ledgerKind = z.enum([
+  'request.opened',
+  'request.decided',
+  'request.reviewed',
+  'request.refused',
+  'request.denied',
+  'request.withdrawn',
+  'request.expired',
+  'click.refused',
+  'edge.refused',
+  'person.linked',
+  'grant.opened',
+  'grant.activated',
+  'connect.offered',
+  'connect.bound',
+  'connect.confirmed',
+  'connect.refused',
+  'mint.intended',
+  'mint.done',
+  'mint.refused',
+  'probe.canaries',
+  'end.asked',
+  'end.written',
+  'end.observed',
+  'grant.ended',
+  'revocations.written',
+  'alarm.raised',
+  'alarm.cleared',
+  'process.started',
+  'policy.loaded',
+]);
+export type LedgerKind = z.infer<typeof ledgerKind>;
+
+export const newLedgerEntry = z.object({
+  kind: ledgerKind,
+  /** The same key is the same event: appended once, however often it is asked. */
+  key: z.string().min(1).max(300),
+  /** When it happened; the ledger adds when it was recorded. */
+  at: instant,
+  requestId: requestId.optional(),
+  grantId: grantId.optional(),
+  /** Directory id, or `chat:<workspace>:<user>` when nobody is linked, or `curfew`. */
+  actor: z.string(),
+  data: z.record(z.string(), z.json()),
+});
+export type NewLedgerEntry = z.infer<typeof newLedgerEntry>;
+
+export const ledgerEntry = newLedgerEntry.extend({
+  seq: z.int().positive(),
+  recordedAt: instant,
+  /** SHA-256 of the entry before, hex; 64 zeros for the first. */
+  prev: z.string(),
+  /** SHA-256 over the canonical JSON of everything above, hex. */
+  hash: z.string(),
+});
+export type LedgerEntry = z.infer<typeof ledgerEntry>;
+
+/** The record of what happened. Append-only and hash-chained; shared by bot and worker. */
+export interface Ledger {
+  /** Returns the entry that is on record for this key: the new one, or the one that was there. */
+  append(entry: NewLedgerEntry): LedgerEntry;
+  /**
+   * Appends unless one of `kinds` is already on record for the grant; then returns undefined.
+   * One transaction, so a mint cannot be intended after its grant's end was asked.
+   */
+  appendUnless(
+    entry: NewLedgerEntry,
+    grantId: string,
+    kinds: readonly LedgerKind[],
+  ): LedgerEntry | undefined;
+  /** Oldest first. */
+  entries(filter: {
+    requestId?: string;
+    grantId?: string;
+    kinds?: readonly LedgerKind[];
+    key?: string;
+    afterSeq?: number;
+    limit?: number;
+  }): LedgerEntry[];
+  /** Walks the whole chain. `broken` is the first sequence number that does not fit. */
+  verify(): { entries: number; head: string; broken?: number };
+  close(): void;
+}

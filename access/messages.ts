@@ -1,0 +1,86 @@
+import type { GrantState } from './states';
+import type { ChatUser } from './chat-user';
+
+/** Where a message stands. */
+export interface MessageRef {
+  channel: string;
+  ts: string;
+}
+
+/** The one card of a request, as everyone in its channel sees it. */
+export interface Card {
+  requestId: string;
+  grantId?: string;
+  termsHash: string;
+  /** Channel's name with # or its id. */
+  channel: string;
+  state: GrantState;
+  requester: ChatUser;
+  requesterName: string;
+  role: { id: string; title: string };
+  account: { id: string; name: string; env: string };
+  risk: 'low' | 'medium' | 'high';
+  durationMinutes: number;
+  reason: string;
+  ticket?: string;
+  /** Who must say yes, in words. */
+  rule: string;
+  needed: number;
+  reviews: { by: ChatUser; verdict: 'approve' | 'deny'; at: string; reason?: string }[];
+  /** When an unanswered request lapses. */
+  answerBy?: string;
+  until?: string;
+  /** Why it is as it is: a refusal, who withdrew, what was seen at the end. */
+  note?: string;
+}
+
+/** A direct message. Each `kind` is sent at most once a request; `active` is repainted as it changes. */
+export type Notice = {
+  requestId: string;
+  grantId?: string;
+  role: { id: string; title: string };
+  account: { id: string; name: string; env: string };
+} & (
+  | { kind: 'waiting'; rule: string; channel: string; answerBy: string }
+  | { kind: 'refused'; because: string; wouldPass?: string }
+  | { kind: 'denied'; by: ChatUser; reason?: string }
+  | { kind: 'withdrawn' }
+  | { kind: 'expired'; rule: string }
+  | {
+      kind: 'active';
+      until: string;
+      state: 'active' | 'ending' | 'ended';
+      words?: string;
+      connected?: boolean;
+    }
+  | {
+      kind: 'ended';
+      how: 'natural' | 'end' | 'revoke' | 'failed';
+      by?: ChatUser;
+      reason?: string;
+      askedAt: string;
+      writtenAt?: string;
+      observedAt: string;
+      /** What was seen and where; "revoked" stands on nothing else. */
+      statement: string;
+    }
+);
+
+/** Something on-call must know: an ending is late, a probe proves nothing, a list is nearly full. */
+export interface Alarm {
+  /** One message for each key. */
+  key: string;
+  requestId?: string;
+  grantId?: string;
+  title: string;
+  text: string;
+}
+
+/** What the chat shows. Each call is safe to repeat: a message already there is found by its keys. */
+export interface Messenger {
+  postCard(card: Card): Promise<MessageRef>;
+  repaintCard(at: MessageRef, card: Card): Promise<void>;
+  tell(to: ChatUser, notice: Notice): Promise<MessageRef>;
+  repaintNotice(at: MessageRef, notice: Notice): Promise<void>;
+  alarm(channel: string, alarm: Alarm): Promise<MessageRef>;
+}

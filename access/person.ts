@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { ChatUser } from './chat-user';
+
+export const chatUser: z.ZodType<ChatUser> = z.object({
+  workspace: z.string().min(1),
+  user: z.string().min(1),
+});
+
+/** Someone as the directory knows them. Only `id` is immutable. */
+export const person = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  emails: z.array(z.string()),
+  /** Group names, as the policy files write them. */
+  groups: z.array(z.string()),
+  active: z.boolean(),
+  onCall: z.boolean().optional(),
+});
+export type Person = z.infer<typeof person>;
+
+/** Who is in the company and in which groups. Facts are fresh at each call. */
+export interface Directory {
+  /** Undefined when nobody has this id. Throws when the directory cannot be asked. */
+  person(id: string): Promise<Person | undefined>;
+  /** Everyone with this address, compared without case; more than one is an ambiguity for the caller to refuse. */
+  byEmail(email: string): Promise<Person[]>;
+  /** Active and inactive members. An unknown group has none. */
+  members(group: string): Promise<Person[]>;
+}
+
+/** Which person a chat user is. */
+export interface People {
+  /** Throws {@link Refused} when the chat user is linked to nobody, to several, or to someone else than before. */
+  identify(user: ChatUser): Promise<Person>;
+}
+
+/** What the chat says of a user: the one place an e-mail address comes from. */
+export interface ChatProfiles {
+  profile(
+    user: ChatUser,
+  ): Promise<{ name: string; email?: string; kind: 'member' | 'guest' | 'bot' | 'stranger' }>;
+}

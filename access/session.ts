@@ -1,0 +1,72 @@
+import type { SessionCredentials } from './grant';
+
+/** Where a grant leads: one pre-created role in one account. */
+export interface Target {
+  arn: string;
+  accountId: string;
+  region: string;
+}
+
+/** Hands out sessions of a target role, each of which ends by itself at its fence. */
+export interface RoleSessions {
+  /**
+   * One session. The caller fixed `fence` before calling and recorded the intent.
+   * Throws {@link Refused} when the target does not trust us; anything else may be tried again.
+   */
+  mint(order: {
+    target: Target;
+    grantId: string;
+    /** Directory id, or a stable hash of it: 2–64 of `[\w+=,.@-]`. */
+    sourceIdentity: string;
+    /** After this instant AWS itself denies everything to the session. */
+    fence: string;
+  }): Promise<SessionCredentials>;
+}
+
+/** One line of a target role's revocation list. */
+export interface RevocationEntry {
+  grantId: string;
+  /** Fence of the last mint that was intended: the entry may go 900 s after it. */
+  lastFence: string;
+}
+
+/** The one inline policy on a target role that cuts grants early. Called by that role's list workflow only. */
+export interface RevocationLists {
+  /** Writes the full list, reads it back and says what is really there. Foreign entries are kept. */
+  write(
+    target: Target,
+    entries: readonly RevocationEntry[],
+  ): Promise<{
+    grantIds: string[];
+    adopted: string[];
+    writtenAt: string;
+    usedCharacters: number;
+    maxCharacters: number;
+  }>;
+  read(target: Target): Promise<{ grantIds: string[]; adopted: string[] }>;
+}
+
+/** What a look at AWS showed. `unproven`: the control was denied too, so the denial says nothing. */
+export interface Sighting {
+  seen: 'denied' | 'allowed' | 'unproven';
+  at: string;
+  /** "at STS in eu-central-1". */
+  where: string;
+  /** Access key ids of the canaries, never handed out; evidence excludes exactly these. */
+  canaries: string[];
+}
+
+/** Looks whether a grant's sessions still work, with canaries that never leave the call. */
+export interface Probe {
+  /**
+   * Mints a canary named like the grant and a control that is on no list, tries one harmless call with each.
+   * `beforeUse` is awaited with the canaries' key ids before they are used, so that the ledger has them first.
+   */
+  look(order: {
+    target: Target;
+    grantId: string;
+    sourceIdentity: string;
+    fence: string;
+    beforeUse?: (canaries: string[]) => Promise<void>;
+  }): Promise<Sighting>;
+}

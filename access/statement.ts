@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { grantId, instant, requestId } from './ids';
+import { chatUser } from './person';
+import { accessRequest } from './request';
+
+/**
+ * What a human said, signed at the edge (the bot) the moment they said it. Workflows carry
+ * statements about; only their seal gives them authority, and only activities check it.
+ */
+export const requestStatement = z.object({ kind: z.literal('request'), request: accessRequest });
+
+export const reviewStatement = z.object({
+  kind: z.literal('review'),
+  requestId,
+  /** Hash of the terms the reviewer saw. */
+  termsHash: z.string(),
+  by: chatUser,
+  verdict: z.enum(['approve', 'deny']),
+  reason: z.string().max(500).optional(),
+  at: instant,
+});
+
+/** The requester confirmed in the chat that these keys are theirs. */
+export const connectStatement = z.object({
+  kind: z.literal('connect'),
+  grantId,
+  /** RFC 7638 thumbprints (SHA-256, base64url). */
+  signingThumbprint: z.string(),
+  encryptionThumbprint: z.string(),
+  by: chatUser,
+  at: instant,
+});
+
+/** Withdrawing a request, ending one's own grant, or cutting somebody else's. */
+export const stopStatement = z.object({
+  kind: z.literal('stop'),
+  how: z.enum(['withdraw', 'end', 'revoke']),
+  requestId,
+  by: chatUser,
+  reason: z.string().max(500),
+  at: instant,
+});
+
+export const statement = z.discriminatedUnion('kind', [
+  requestStatement,
+  reviewStatement,
+  connectStatement,
+  stopStatement,
+]);
+export type Statement = z.infer<typeof statement>;
+export type RequestStatement = z.infer<typeof requestStatement>;
+export type ReviewStatement = z.infer<typeof reviewStatement>;
+export type ConnectStatement = z.infer<typeof connectStatement>;
+export type StopStatement = z.infer<typeof stopStatement>;
+
+/** A statement with the edge's signature over it (compact JWS whose payload is the statement). */
+export interface Signed<S extends Statement = Statement> {
+  statement: S;
+  seal: string;
+}
+
+/** Held by the bot alone. */
+export interface EdgeSigner {
+  sign<S extends Statement>(statement: S): Promise<Signed<S>>;
+}
+
+/** Held by the worker: knows only the public key. */
+export interface EdgeVerifier {
+  /** The statement inside the seal. Throws {@link Refused} when it was not signed by the edge or is of another kind. */
+  verify<K extends Statement['kind']>(
+    seal: string,
+    kind: K,
+  ): Promise<Extract<Statement, { kind: K }>>;
+}

@@ -1,0 +1,25 @@
+// Two sets: `*.test.ts` needs no server, browser or network (npm run check); `*.live.test.ts` does.
+const live = process.env.CURFEW_TESTS === 'live';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: live ? ['**/*.live.test.ts'] : ['**/*.test.ts'],
+  testPathIgnorePatterns: live ? ['/node_modules/'] : ['/node_modules/', '\\.live\\.test\\.ts$'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.curfew/'],
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // jose ships ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)', '\\.pnp\\.[^\\/]+$'],
+  testTimeout: live ? 60_000 : 10_000,
+  ...(live ? { maxWorkers: 2 } : {}),
+};
