@@ -18,8 +18,8 @@ module.exports = {
       },
     ],
   },
-  // jose ships ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)', '\\.pnp\\.[^\\/]+$'],
+  // These ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|@scure/bip39)/)', '\\.pnp\\.[^\\/]+$'],
   testTimeout: live ? 60_000 : 10_000,
   ...(live ? { maxWorkers: 2 } : {}),
 };

@@ -1,0 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { base32 } from './base32';
+
+/** The same submission (a chat form has one id for its life) is the same request. */
+export const requestIdFor = (workspace: string, submission: string): string =>
+  `r-${base32(createHash('sha256').update(`${workspace}\n${submission}`).digest(), 16)}`;
+
+/** 50 random bits. Made in an activity: a workflow's own random numbers can be predicted. */
+export const newGrantId = (): string => `g-${base32(randomBytes(8), 10)}`;
