@@ -32,10 +32,15 @@ export interface RevocationEntry {
 
 /** The one inline policy on a target role that cuts grants early. Called by that role's list workflow only. */
 export interface RevocationLists {
-  /** Writes the full list, reads it back and says what is really there. Foreign entries are kept. */
+  /**
+   * Writes the full list, reads it back and says what is really there. Only what stands in `purge`
+   * is ever dropped: foreign entries are kept, and so are grants that the caller did not know
+   * (they are in `grantIds`, for the caller to take over), so a caller that lost its memory revives nobody.
+   */
   write(
     target: Target,
     entries: readonly RevocationEntry[],
+    purge?: readonly string[],
   ): Promise<{
     grantIds: string[];
     adopted: string[];
