@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/** Environment variables, as the process got them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A problem with the environment: names the variable and what to set it to. */
+export class BadSettings extends Error {
+  override readonly name = 'BadSettings';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['Curfew cannot start:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const jwk = z.string().transform((text, context) => {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a JSON Web Key (JSON object)' });
+    return z.NEVER;
+  }
+});
+const codecKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64url'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes, base64url');
+
+/** What the stand-ins were told to expect, in development. */
+const sandboxKeys = z.object({
+  botToken: z.string(),
+  appToken: z.string(),
+  signingSecret: z.string(),
+  awsBearer: z.string(),
+  directoryKey: z.record(z.string(), z.string()),
+  directoryClientId: z.string(),
+});
+
+export type SandboxKeys = z.infer<typeof sandboxKeys>;
+
+const variables = z.object({
+  NODE_ENV: z.string().default('development'),
+  CURFEW_DATA: z.string().default('.curfew'),
+  CURFEW_CONFIG: z.string().optional(),
+  CURFEW_PORT: port.default(3000),
+  CURFEW_BOT_PORT: port.optional(),
+  CURFEW_WORKER_PORT: port.default(0),
+  CURFEW_BOT_URL: z.url().optional(),
+  CURFEW_WORKER_URL: z.url().optional(),
+  CURFEW_SANDBOX_URL: z.url().optional(),
+  CURFEW_SANDBOX_KEYS: z
+    .string()
+    .transform((text) => sandboxKeys.parse(JSON.parse(text)))
+    .optional(),
+  CURFEW_CODEC_KEY: codecKey.optional(),
+  CURFEW_EDGE_KEY: jwk.optional(),
+  CURFEW_EDGE_PUBLIC_KEY: jwk.optional(),
+  CURFEW_EXTERNAL_ID: z.string().min(2).optional(),
+  CURFEW_SLACK_TRANSPORT: z.enum(['socket', 'http']).default('socket'),
+  SLACK_BOT_TOKEN: z.string().optional(),
+  SLACK_APP_TOKEN: z.string().optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  OKTA_CLIENT_ORGURL: z.url().optional(),
+  OKTA_CLIENT_CLIENTID: z.string().optional(),
+  OKTA_CLIENT_PRIVATEKEY: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ROLE_ARN: z.string().optional(),
+  AWS_WEB_IDENTITY_TOKEN_FILE: z.string().optional(),
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: z.string().optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+});
+export type Variables = z.infer<typeof variables>;
+
+/** Throws {@link BadSettings} naming each variable whose form is wrong. An empty variable is an absent one. */
+export function readVariables(environment: Environment): Variables {
+  const read = variables.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
+  if (read.success) return read.data;
+  throw new BadSettings(
+    read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  );
+}

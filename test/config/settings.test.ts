@@ -1,0 +1,116 @@
+import { expect, test } from '@jest/globals';
+import { BadSettings } from '../../config/environment';
+import { readSettings } from '../../config/settings';
+
+const sandbox = {
+  CURFEW_SANDBOX_URL: 'http://127.0.0.1:3000',
+  CURFEW_SANDBOX_KEYS: JSON.stringify({
+    botToken: 'xoxb-1',
+    appToken: 'xapp-1',
+    signingSecret: 's',
+    awsBearer: 'b',
+    directoryKey: { kty: 'RSA' },
+    directoryClientId: 'c',
+  }),
+};
+const edge = { CURFEW_EDGE_KEY: '{"kty":"OKP"}', CURFEW_EDGE_PUBLIC_KEY: '{"kty":"OKP"}' };
+const codec = { CURFEW_CODEC_KEY: Buffer.alloc(32).toString('base64url') };
+const slack = { SLACK_BOT_TOKEN: 'xoxb-2', SLACK_APP_TOKEN: 'xapp-2' };
+const okta = {
+  OKTA_CLIENT_ORGURL: 'https://acme.okta.example',
+  OKTA_CLIENT_CLIENTID: 'c',
+  OKTA_CLIENT_PRIVATEKEY: 'k',
+};
+const aws = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ROLE_ARN: 'arn:aws:iam::1:role/bot',
+  AWS_WEB_IDENTITY_TOKEN_FILE: '/token',
+};
+const production = {
+  NODE_ENV: 'production',
+  CURFEW_EXTERNAL_ID: 'random-id',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+  ...edge,
+  ...codec,
+  ...slack,
+  ...okta,
+  ...aws,
+};
+const without = (name: string, from: Record<string, string>) => ({ ...from, [name]: '' });
+
+test('development runs on the stand-ins alone', () => {
+  const settings = readSettings({ ...sandbox, ...edge }, 'worker');
+  expect([settings.slack.kind, settings.directory.kind, settings.aws?.kind]).toEqual([
+    'stand-in',
+    'stand-in',
+    'stand-in',
+  ]);
+});
+
+test('production runs on real parts alone', () => {
+  const settings = readSettings(production, 'worker');
+  expect([settings.slack.kind, settings.directory.kind, settings.aws?.kind]).toEqual([
+    'real',
+    'real',
+    'real',
+  ]);
+});
+
+test('attack 6: a stand-in never stands beside real AWS, whatever NODE_ENV says', () => {
+  const settingsWith = (more: object) => () =>
+    readSettings({ ...sandbox, ...edge, ...aws, ...more }, 'worker');
+  expect(settingsWith({ ...okta, ...codec })).toThrow(/Real AWS requires real Slack/);
+  expect(settingsWith({ ...slack, ...codec })).toThrow(/Real AWS requires a real directory/);
+  expect(settingsWith({ ...slack, ...okta })).toThrow(/Real AWS requires encrypted histories/);
+  expect(settingsWith({ ...slack, ...okta, ...codec })().aws?.kind).toBe('real');
+});
+
+test.each([
+  ['SLACK_BOT_TOKEN', 'bot'],
+  ['SLACK_APP_TOKEN', 'bot'],
+  ['OKTA_CLIENT_ORGURL', 'bot'],
+  ['OKTA_CLIENT_CLIENTID', 'bot'],
+  ['OKTA_CLIENT_PRIVATEKEY', 'worker'],
+  ['AWS_REGION', 'worker'],
+  ['AWS_ROLE_ARN', 'worker'],
+  ['AWS_WEB_IDENTITY_TOKEN_FILE', 'worker'],
+  ['CURFEW_CODEC_KEY', 'bot'],
+  ['CURFEW_EDGE_KEY', 'bot'],
+  ['CURFEW_EDGE_PUBLIC_KEY', 'worker'],
+  ['CURFEW_EXTERNAL_ID', 'worker'],
+  ['TEMPORAL_ADDRESS', 'bot'],
+] as const)('production without %s does not start, and says so', (name, role) => {
+  expect(() => readSettings(without(name, production), role)).toThrow(new RegExp(`- ${name}`));
+  expect(() => readSettings({ ...without(name, production), ...sandbox }, role)).toThrow(
+    BadSettings,
+  );
+});
+
+test('the stand-ins refuse production', () => {
+  expect(() => readSettings({ ...production, ...sandbox }, 'sandbox')).toThrow(
+    /never run in production/,
+  );
+});
+
+test.each([
+  ['CURFEW_PORT', 'http'],
+  ['CURFEW_PORT', '70000'],
+  ['CURFEW_CODEC_KEY', 'too-short'],
+  ['CURFEW_EDGE_KEY', 'not json'],
+  ['CURFEW_SLACK_TRANSPORT', 'pigeon'],
+  ['CURFEW_SANDBOX_URL', 'nowhere'],
+])('%s=%s is named as the mistake, and its value is not repeated', (name, value) => {
+  const read = () => readSettings({ ...sandbox, ...edge, [name]: value }, 'bot');
+  expect(read).toThrow(new RegExp(`- ${name}: `));
+  if (name.endsWith('KEY')) expect(read).not.toThrow(new RegExp(value));
+});
+
+test('every problem is told at once', () => {
+  try {
+    readSettings({ NODE_ENV: 'production' }, 'bot');
+    throw new Error('it started');
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadSettings);
+    expect(error instanceof BadSettings && error.problems.length).toBeGreaterThan(4);
+  }
+});
