@@ -102,15 +102,12 @@ test.each([
 ])('%s=%s is named as the mistake, and its value is not repeated', (name, value) => {
   const read = () => readSettings({ ...sandbox, ...edge, [name]: value }, 'bot');
   expect(read).toThrow(new RegExp(`- ${name}: `));
-  if (name.endsWith('KEY')) expect(read).not.toThrow(new RegExp(value));
+  expect(read).not.toThrow(new RegExp(value === 'http' ? '=http' : value));
 });
 
 test('every problem is told at once', () => {
-  try {
-    readSettings({ NODE_ENV: 'production' }, 'bot');
-    throw new Error('it started');
-  } catch (error) {
-    expect(error).toBeInstanceOf(BadSettings);
-    expect(error instanceof BadSettings && error.problems.length).toBeGreaterThan(4);
-  }
+  const start = () => readSettings({ NODE_ENV: 'production' }, 'bot');
+  expect(start).toThrow(
+    /CODEC_KEY[^]*EXTERNAL_ID[^]*TEMPORAL_ADDRESS[^]*SLACK_BOT_TOKEN[^]*EDGE_KEY/,
+  );
 });
