@@ -34,14 +34,21 @@ export interface Card {
   note?: string;
 }
 
-/** A direct message. Each `kind` is sent at most once a request; `active` is repainted as it changes. */
+/** A direct message. Each `kind` is sent at most once a request; `waiting` and `active` are repainted as they change. */
 export type Notice = {
   requestId: string;
   grantId?: string;
   role: { id: string; title: string };
   account: { id: string; name: string; env: string };
 } & (
-  | { kind: 'waiting'; rule: string; channel: string; answerBy: string }
+  | {
+      kind: 'waiting';
+      rule: string;
+      channel: string;
+      answerBy: string;
+      /** How the waiting ended ("approved"); with it the message is repainted without its button. */
+      outcome?: string;
+    }
   | { kind: 'refused'; because: string; wouldPass?: string }
   | { kind: 'denied'; by: ChatUser; reason?: string }
   | { kind: 'withdrawn' }
