@@ -19,7 +19,10 @@ module.exports = {
     ],
   },
   // These ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|@scure/bip39)/)', '\\.pnp\\.[^\\/]+$'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|@scure/bip39|cookie|light-my-request/node_modules/cookie)/)',
+    '\\.pnp\\.[^\\/]+$',
+  ],
   testTimeout: live ? 60_000 : 10_000,
   ...(live ? { maxWorkers: 2 } : {}),
 };
