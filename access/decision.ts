@@ -10,6 +10,10 @@ export const vote = z.object({
 });
 export type Vote = z.infer<typeof vote>;
 
+/** Someone as a question brings them along: a {@link person}, with or without the name. */
+export const personFacts = person.partial({ name: true });
+export type PersonFacts = z.infer<typeof personFacts>;
+
 /** A grant that is or was, as far as policy may ask about it. */
 export const priorGrant = z.object({
   person: z.string(),
@@ -31,9 +35,10 @@ export const question = z.strictObject({
   durationMinutes: z.number(),
   reason: z.string(),
   ticket: z.string().optional(),
+  /** The moment of deciding: the request, a click, a mint. A vote dated later does not count. */
   at: instant,
   breakGlass: z.boolean().optional(),
-  people: z.array(person),
+  people: z.array(personFacts),
   reviews: z.array(vote).optional(),
   grants: z.array(priorGrant).optional(),
 });
