@@ -59,6 +59,19 @@ export const ledgerEntry = newLedgerEntry.extend({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
+/** An entry's place and hash, kept somewhere the ledger's host cannot write. */
+export interface LedgerHead {
+  seq: number;
+  hash: string;
+}
+
+/** `entries` and `head` count what fits; `broken` is the first sequence number that does not. */
+export interface Verification {
+  entries: number;
+  head: string;
+  broken?: number;
+}
+
 /** The record of what happened. Append-only and hash-chained; shared by bot and worker. */
 export interface Ledger {
   /** Returns the entry that is on record for this key: the new one, or the one that was there. */
@@ -81,7 +94,10 @@ export interface Ledger {
     afterSeq?: number;
     limit?: number;
   }): LedgerEntry[];
-  /** Walks the whole chain. `broken` is the first sequence number that does not fit. */
-  verify(): { entries: number; head: string; broken?: number };
+  /**
+   * Walks the whole chain. A tail that was cut off, or a chain that was written anew from its start,
+   * is found only with a head that was kept elsewhere.
+   */
+  verify(knownHead?: LedgerHead): Verification;
   close(): void;
 }
