@@ -1,0 +1,30 @@
+import type { PersonFacts, Question } from '../access/decision';
+import type { RoleBook, RoleTerms } from './catalog';
+import type { Action } from './cedar-schema';
+import { callAboutRequest } from './facts';
+import type { Rules, Ruling } from './rules';
+
+/** A loaded bundle: what can be asked for, and who may. */
+export interface Bundle {
+  book: RoleBook;
+  rules: Rules;
+}
+
+/** A request that can be judged: its role exists, and its requester is known. */
+export interface Case {
+  bundle: Bundle;
+  question: Question;
+  terms: RoleTerms;
+  requester: PersonFacts;
+}
+
+/** What the rules say when `principal` wants to do this about the case. */
+export function ruleOn(
+  { bundle, question, terms, requester }: Case,
+  action: Exclude<Action, 'Revoke'>,
+  principal: PersonFacts,
+): Ruling {
+  const about = { terms, question, requester, principal };
+  const { call, unknown } = callAboutRequest(bundle.book, action, about);
+  return bundle.rules.rule(call, unknown);
+}

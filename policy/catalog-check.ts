@@ -1,0 +1,165 @@
+import { durationText } from '../access/duration';
+import { catalogFile, type CatalogFile } from './catalog-file';
+import type { Finding } from './finding';
+import { didYouMean } from './nearest';
+import { CATALOG_FILE, inCatalog } from './catalog-finding';
+import { misshapen } from './catalog-shape';
+import { readYaml, type Path, type YamlFile } from './yaml-file';
+
+/** Reads and checks `curfew.yaml`. `file` is there when its parts can be trusted to fit each other. */
+export function readCatalogFile(text: string): { file?: CatalogFile; findings: Finding[] } {
+  const yaml = readYaml(CATALOG_FILE, text);
+  if (yaml.findings.length > 0) return { findings: yaml.findings };
+  const parsed = catalogFile.safeParse(yaml.value);
+  if (!parsed.success)
+    return { findings: parsed.error.issues.flatMap((issue) => misshapen(yaml, issue)) };
+  const findings = misfits(parsed.data, yaml);
+  return findings.some(({ level }) => level === 'error')
+    ? { findings }
+    : { file: parsed.data, findings };
+}
+
+/** Parts that have the right shape and do not fit each other. */
+function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
+  const error = (path: Path, problem: string, fix: string) =>
+    inCatalog(yaml, 'error', path, problem, fix);
+  const strangers = (path: Path, groups: readonly string[]): Finding[] =>
+    groups.flatMap((group, index) =>
+      file.groups.includes(group)
+        ? []
+        : [
+            error(
+              [...path, index],
+              `${group} is not among groups.`,
+              `Add it there.${didYouMean(group, file.groups)}`,
+            ),
+          ],
+    );
+  return [
+    ...strangers(['onCall'], file.onCall),
+    ...file.groups.flatMap((group, index) =>
+      file.groups.indexOf(group) < index
+        ? [inCatalog(yaml, 'warning', ['groups', index], `${group} is there twice.`, 'Remove one.')]
+        : [],
+    ),
+    ...(Object.keys(file.roles).length === 0
+      ? [error(['roles'], 'There is no role to ask for.', 'Add one, as in the example.')]
+      : []),
+    ...Object.entries(file.accounts).flatMap(([name, { owners }]) =>
+      strangers(['accounts', name, 'owners'], owners),
+    ),
+    ...sameAccounts(file, yaml),
+    ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
+      seats.flatMap(({ from }, index) => {
+        const group = from === 'owners' ? undefined : from.slice('group:'.length).trim();
+        return group === undefined || file.groups.includes(group)
+          ? []
+          : [
+              error(
+                ['routes', name, 'seats', index, 'from'],
+                `${group} is not among groups.`,
+                `Add it there.${didYouMean(group, file.groups)}`,
+              ),
+            ];
+      }),
+    ),
+    ...(Object.hasOwn(file.routes, 'auto')
+      ? [
+          error(
+            ['routes', 'auto'],
+            'auto means that nobody is asked.',
+            'Call this route something else.',
+          ),
+        ]
+      : []),
+    ...Object.keys(file.roles).flatMap((id) => [
+      ...strangers(['roles', id, 'owners'], file.roles[id]?.owners ?? []),
+      ...roleMisfits(file, yaml, id),
+    ]),
+  ];
+}
+
+function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
+  const role = file.roles[id];
+  if (role === undefined) return [];
+  const error = (field: string, problem: string, fix: string) =>
+    inCatalog(yaml, 'error', ['roles', id, field], problem, fix);
+  const account = Object.hasOwn(file.accounts, role.account)
+    ? file.accounts[role.account]
+    : undefined;
+  const route = Object.hasOwn(file.routes, role.route) ? file.routes[role.route] : undefined;
+  const found: Finding[] = [];
+  if (account === undefined)
+    found.push(
+      error(
+        'account',
+        `There is no account called ${role.account}.`,
+        `Use one of ${Object.keys(file.accounts).join(', ')}.${didYouMean(role.account, Object.keys(file.accounts))}`,
+      ),
+    );
+  else {
+    const inArn = role.arn.split(':')[4];
+    if (inArn !== account.id)
+      found.push(
+        error(
+          'arn',
+          `The ARN is in account ${inArn}, but ${role.account} is ${account.id}.`,
+          `Write ${role.arn.replace(`:${inArn}:`, `:${account.id}:`)}, or name the other account.`,
+        ),
+      );
+    if (role.region === undefined && account.region === undefined)
+      found.push(
+        error(
+          'region',
+          'Neither the role nor its account names a region.',
+          'Add region: eu-central-1 to one of them.',
+        ),
+      );
+  }
+  if (route === undefined && role.route !== 'auto')
+    found.push(
+      error(
+        'route',
+        `There is no route called ${role.route}.`,
+        `Use auto or one of ${Object.keys(file.routes).join(', ')}.${didYouMean(role.route, ['auto', ...Object.keys(file.routes)])}`,
+      ),
+    );
+  if (role.default !== undefined && role.default > role.max)
+    found.push(
+      error(
+        'default',
+        `The default (${durationText(role.default)}) is longer than max (${durationText(role.max)}).`,
+        'Lower default or raise max.',
+      ),
+    );
+  const asksOwners = route?.seats.some(({ from }) => from === 'owners') ?? false;
+  if (asksOwners && (role.owners ?? account?.owners ?? []).length === 0)
+    found.push(
+      inCatalog(
+        yaml,
+        'warning',
+        ['roles', id, 'route'],
+        `Nobody can approve this: the route ${role.route} asks the owners, and there are none.`,
+        `Add owners to roles.${id} or to accounts.${role.account}.`,
+      ),
+    );
+  return found;
+}
+
+function sameAccounts(file: CatalogFile, yaml: YamlFile): Finding[] {
+  const accounts = Object.entries(file.accounts);
+  return accounts.flatMap(([name, { id }], index) => {
+    const twin = accounts.slice(0, index).find(([, other]) => other.id === id);
+    return twin === undefined
+      ? []
+      : [
+          inCatalog(
+            yaml,
+            'error',
+            ['accounts', name, 'id'],
+            `${twin[0]} has the same id ${id}.`,
+            'Keep one of the two, or correct the id.',
+          ),
+        ];
+  });
+}

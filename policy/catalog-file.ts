@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { parseDuration } from '../access/duration';
+
+/** A directory may call its groups anything; the policies use the same words. */
+const groupName = z.string().trim().min(1).max(255).meta({
+  description: 'A group, as the directory calls it.',
+});
+
+const shortName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'small letters, digits and hyphens, such as prod-admin');
+
+const MINUTES_MAX = 43_200;
+
+const duration = z
+  .string()
+  .transform((text, ctx) => {
+    const minutes = parseDuration(text);
+    if (minutes !== undefined && minutes <= MINUTES_MAX && /[a-z]/i.test(text)) return minutes;
+    ctx.addIssue({
+      code: 'custom',
+      message: 'a duration from 1m to 30d with its unit, such as 90m or 2h',
+    });
+    return z.NEVER;
+  })
+  .meta({ description: 'From 1m to 30d: 30m, 1h30m, 2h, 1d.', examples: ['30m', '2h', '1d'] });
+
+const SECONDS_MIN = 5;
+const SECONDS_MAX = 7 * 86_400;
+
+const patience = z
+  .string()
+  .transform((text, ctx) => {
+    const seconds = secondsOf(text);
+    if (seconds !== undefined && seconds >= SECONDS_MIN && seconds <= SECONDS_MAX) return seconds;
+    ctx.addIssue({
+      code: 'custom',
+      message: 'a duration from 5s to 7d with its unit, such as 30m',
+    });
+    return z.NEVER;
+  })
+  .meta({ description: 'From 5s to 7d: 45s, 30m, 2h.', examples: ['30m', '2h'] });
+
+function secondsOf(text: string): number | undefined {
+  const seconds = /^\s*(\d{1,6})\s*s\s*$/i.exec(text)?.[1];
+  if (seconds !== undefined) return Number(seconds);
+  const minutes = /[a-z]/i.test(text) ? parseDuration(text) : undefined;
+  return minutes === undefined ? undefined : minutes * 60;
+}
+
+const channel = z
+  .string()
+  .regex(/^(#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{8,})$/, 'a channel, "#name" in quotes or its id')
+  .meta({ description: 'A channel: its name with # (in quotes), or its id.' });
+
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as eu-central-1');
+
+const seat = z.strictObject({
+  from: z
+    .string()
+    .regex(/^(owners|group:.+)$/, 'owners, or group: and a name, such as group:security')
+    .meta({ description: '`owners` of the role, or `group:<name>`.' }),
+});
+
+const route = z.strictObject({
+  seats: z
+    .array(seat)
+    .min(1)
+    .max(10)
+    .meta({ description: 'Who must say yes: each seat is filled by a different person.' }),
+  expire: patience.default(1800).meta({
+    description: 'How long a request waits for its reviewers (30m).',
+  }),
+});
+
+const account = z.strictObject({
+  id: z.string().regex(/^\d{12}$/, 'twelve digits in quotes, such as "111111111111"'),
+  env: shortName.meta({ description: 'What the policies call Curfew::Env::"…".' }),
+  owners: z.array(groupName).default([]),
+  region: region.optional().meta({ description: 'Of its roles that name none.' }),
+});
+
+const role = z.strictObject({
+  title: z.string().trim().min(1).max(75).optional().meta({ description: 'What people see (75).' }),
+  account: z.string().meta({ description: 'One of `accounts`.' }),
+  arn: z
+    .string()
+    .regex(
+      /^arn:aws(-cn|-us-gov)?:iam::\d{12}:role\/jit\/target\/[\w+=,.@-]{1,64}$/,
+      'the ARN of a role under /jit/target/, such as arn:aws:iam::111111111111:role/jit/target/name',
+    ),
+  mechanism: z.literal('role-session').default('role-session'),
+  region: region.optional(),
+  max: duration,
+  default: duration.optional().meta({ description: '1h, or max when that is shorter.' }),
+  risk: z.enum(['low', 'medium', 'high']),
+  owners: z.array(groupName).optional().meta({ description: "Instead of the account's owners." }),
+  channel: channel
+    .optional()
+    .meta({ description: 'Where its cards go, instead of channels.cards.' }),
+  route: z.string().meta({
+    description: 'One of `routes`, or `auto`: nobody is asked when a policy permits AutoApprove.',
+  }),
+  ticket: z.enum(['required', 'optional']).default('optional'),
+});
+
+/** `curfew.yaml`, as it is written. What one part says of another is checked in catalog-check.ts. */
+export const catalogFile = z
+  .strictObject({
+    timezone: z
+      .string()
+      .refine(isTimezone, 'a timezone, such as Europe/Berlin')
+      .meta({ description: 'Weekday and hour of the policies are meant here.' }),
+    channels: z.strictObject({
+      cards: channel.meta({
+        description: 'Where requests are shown, unless the role says otherwise.',
+      }),
+      alarms: channel.meta({ description: 'Where people look who must act at once.' }),
+    }),
+    groups: z
+      .array(groupName)
+      .meta({ description: 'Every directory group that this file or a policy names.' }),
+    onCall: z.array(groupName).default([]).meta({
+      description: 'Whose members are on call, when the directory does not say it itself.',
+    }),
+    routes: z.record(shortName, route).default({}),
+    accounts: z.record(shortName, account),
+    roles: z.record(shortName, role),
+  })
+  .meta({ title: 'curfew.yaml', description: 'What can be asked for, and who must say yes.' });
+export type CatalogFile = z.infer<typeof catalogFile>;
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** For editors: the file as it is written, before durations become numbers. */
+export const catalogJsonSchema = (): object => z.toJSONSchema(catalogFile, { io: 'input' });

@@ -1,0 +1,134 @@
+import type { z } from 'zod';
+import { catalogFile } from './catalog-file';
+import { inCatalog } from './catalog-finding';
+import type { Finding } from './finding';
+import { didYouMean, nearest } from './nearest';
+import type { Path, YamlFile } from './yaml-file';
+
+/** A part that has the wrong shape. */
+export function misshapen(yaml: YamlFile, issue: z.core.$ZodIssue): Finding[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const error = (at: Path, problem: string, fix: string) =>
+    inCatalog(yaml, 'error', at, problem, fix);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => {
+        const meant = nearest(key, keysBeside(path));
+        return error(
+          [...path, key],
+          `There is no setting called ${key} here.`,
+          meant === undefined
+            ? `Remove it. There are: ${keysBeside(path).join(', ')}.`
+            : `Did you mean ${meant}?`,
+        );
+      });
+    case 'invalid_key':
+      return [
+        error(
+          path,
+          `${String(path.at(-1))} cannot be a name here.`,
+          'Use small letters, digits and hyphens, beginning with a letter or digit.',
+        ),
+      ];
+    case 'invalid_type':
+      return [invalidType(yaml, path, issue)];
+    case 'invalid_value': {
+      const written = at(yaml.value, path);
+      const values = issue.values.map(String);
+      return [
+        written === undefined
+          ? error(path, 'This setting is missing.', `Add it: one of ${values.join(', ')}.`)
+          : error(
+              path,
+              `${shown(written)} is not possible here.`,
+              `Use ${values.join(' or ')}.${typeof written === 'string' ? didYouMean(written, values) : ''}`,
+            ),
+      ];
+    }
+    case 'too_small':
+      return [
+        error(
+          path,
+          `${shown(at(yaml.value, path))} is too little.`,
+          `Give at least ${issue.minimum}.`,
+        ),
+      ];
+    case 'too_big':
+      return [
+        error(path, `${shown(at(yaml.value, path))} is too much.`, `At most ${issue.maximum}.`),
+      ];
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'not_multiple_of':
+      return [
+        error(
+          path,
+          `${shown(at(yaml.value, path))} is not possible here.`,
+          `Write ${issue.message}.`,
+        ),
+      ];
+  }
+}
+
+function invalidType(yaml: YamlFile, path: Path, issue: { expected: string }): Finding {
+  const written = at(yaml.value, path);
+  if (path.length === 0)
+    return inCatalog(yaml, 'error', path, 'The file holds no settings.', 'Start from the example.');
+  if (written === undefined || written === null)
+    return inCatalog(
+      yaml,
+      'error',
+      path,
+      'This setting is missing.',
+      `Add it: ${TYPES[issue.expected] ?? issue.expected}.`,
+    );
+  const quote = issue.expected === 'string' && typeof written === 'number';
+  return inCatalog(
+    yaml,
+    'error',
+    path,
+    `${shown(written)} is ${TYPES[kindOf(written)] ?? kindOf(written)}.`,
+    quote
+      ? `Put it in quotes (and give durations a unit): "${written}".`
+      : `Write ${TYPES[issue.expected] ?? issue.expected}.`,
+  );
+}
+
+const TYPES: Partial<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of settings',
+  record: 'a group of settings, each under its name',
+};
+
+/** The settings that exist where this path leads. */
+function keysBeside(path: Path): string[] {
+  const { shape } = catalogFile;
+  const [section, , ...rest] = path;
+  if (section === undefined) return Object.keys(shape);
+  if (section === 'channels') return Object.keys(shape.channels.shape);
+  if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
+  if (section === 'roles') return Object.keys(shape.roles.valueType.shape);
+  const route = shape.routes.unwrap().valueType.shape;
+  return rest.length === 0 ? Object.keys(route) : Object.keys(route.seats.element.shape);
+}
+
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, step)
+        ? Object.entries(inner).find(([key]) => key === String(step))?.[1]
+        : undefined,
+    value,
+  );
+
+const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
+
+const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};

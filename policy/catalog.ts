@@ -1,0 +1,91 @@
+import type { Catalog, CatalogRole } from '../access/catalog';
+import type { CatalogFile } from './catalog-file';
+
+/** One seat of a route: whoever is in one of these groups may fill it. */
+export interface Seat {
+  /** In a person's words: `payments-owners`. */
+  label: string;
+  groups: string[];
+}
+
+/** A role with what only the decision needs. */
+export interface RoleTerms {
+  role: CatalogRole;
+  owners: string[];
+  /** Empty: nobody is asked, when a policy permits AutoApprove. */
+  seats: Seat[];
+}
+
+/** The catalog as the decision sees it. */
+export interface RoleBook extends Catalog {
+  terms(role: string): RoleTerms | undefined;
+  /** Groups whose members are on call. Empty: only the directory can tell. */
+  readonly onCallGroups: readonly string[];
+}
+
+const DEFAULT_MINUTES = 60;
+/** Of a role whose route is `auto`: nobody is waited for, but the workflow wants a number. */
+const AUTO_EXPIRE_SECONDS = 1800;
+
+/** From a file whose parts fit each other (catalog-check.ts); throws where they do not. */
+export function createCatalog(file: CatalogFile, hash: string): RoleBook {
+  const book = new Map(Object.keys(file.roles).map((id) => [id, termsOf(file, id)]));
+  const roles = [...book.values()].map(({ role }) => role);
+  return {
+    hash,
+    timezone: file.timezone,
+    alarmChannel: file.channels.alarms,
+    onCallGroups: file.onCall,
+    roles: () => roles,
+    role: (id) => book.get(id)?.role,
+    terms: (id) => book.get(id),
+  };
+}
+
+function termsOf(file: CatalogFile, id: string): RoleTerms {
+  const role = present(file.roles[id], `roles.${id}`);
+  const account = present(file.accounts[role.account], `roles.${id}.account`);
+  const route =
+    role.route === 'auto' ? undefined : present(file.routes[role.route], `roles.${id}.route`);
+  const owners = role.owners ?? account.owners;
+  const seats = (route?.seats ?? []).map(({ from }) => seatOf(from, owners));
+  return {
+    owners,
+    seats,
+    role: {
+      id,
+      title: role.title ?? id,
+      account: { id: account.id, name: role.account, env: account.env },
+      targetArn: role.arn,
+      region: present(role.region ?? account.region, `roles.${id}.region`),
+      mechanism: role.mechanism,
+      maxMinutes: role.max,
+      defaultMinutes: role.default ?? Math.min(DEFAULT_MINUTES, role.max),
+      risk: role.risk,
+      channel: role.channel ?? file.channels.cards,
+      expireSeconds: route?.expire ?? AUTO_EXPIRE_SECONDS,
+      rule: ruleText(seats),
+      ticketRequired: role.ticket === 'required',
+    },
+  };
+}
+
+const seatOf = (from: string, owners: string[]): Seat => {
+  const groups = from === 'owners' ? owners : [from.slice('group:'.length).trim()];
+  return { label: groups.join(' or ') || 'owners', groups };
+};
+
+/** `1 of payments-owners and 1 of security, two different people, not the requester`. */
+function ruleText(seats: readonly Seat[]): string {
+  const counts = new Map<string, number>();
+  for (const { label } of seats) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const parts = [...counts].map(([label, count]) => `${count} of ${label}`);
+  if (parts.length === 0) return '';
+  const different = seats.length > 1 ? `, ${seats.length} different people` : '';
+  return `${parts.join(' and ')}${different}, not the requester`;
+}
+
+function present<T>(value: T | undefined, field: string): T {
+  if (value === undefined) throw new Error(`curfew.yaml: ${field} is not there`);
+  return value;
+}

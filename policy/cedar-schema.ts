@@ -1,0 +1,55 @@
+/**
+ * What policies may speak of. Attributes with `?` are facts that can be unknown: a permit that needs
+ * one does not fire without it, and a forbid that mentions one forbids (see doubts.ts).
+ */
+export const CEDAR_SCHEMA = `namespace Curfew {
+  entity Group;
+  entity Env;
+  entity Account = { env: Env };
+  entity User in [Group] = {
+    active: Bool,
+    // From the on-call sources of curfew.yaml, or told by the directory.
+    onCall?: Bool,
+  };
+  entity Role in [Account] = {
+    account: Account,
+    env: Env,
+    owners: Set<Group>,
+    // "low", "medium" or "high"
+    risk: String,
+    maxMinutes: Long,
+  };
+
+  type Ask = {
+    requester: User,
+    // Who answers for it; the same as the requester when a person asks.
+    accountable: User,
+    durationMinutes: Long,
+    reason: String,
+    ticket?: String,
+    // "Monday" … "Sunday" and 0 … 23, in the timezone of curfew.yaml
+    weekday: String,
+    hour: Long,
+    // Grants of the requester that are live at this moment.
+    liveGrants?: Long,
+  };
+
+  // May this person ask for this role at all?
+  action Request appliesTo { principal: User, resource: Role, context: Ask };
+  // May it be given without asking anybody? Only for roles whose route is auto.
+  action AutoApprove appliesTo { principal: User, resource: Role, context: Ask };
+  // May this person (the principal) sit in judgement over the request in the context?
+  action Approve appliesTo { principal: User, resource: Role, context: Ask };
+  // Asked when all seats are filled, and again before each mint.
+  action Grant appliesTo { principal: User, resource: Role, context: Ask };
+  // May this person cut a live grant of somebody else (the holder)?
+  action Revoke appliesTo {
+    principal: User,
+    resource: Role,
+    context: { holder: User, weekday: String, hour: Long },
+  };
+}
+`;
+
+export const ACTIONS = ['Request', 'AutoApprove', 'Approve', 'Grant', 'Revoke'] as const;
+export type Action = (typeof ACTIONS)[number];

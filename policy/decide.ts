@@ -1,0 +1,194 @@
+import type { Decision, Policy, Question } from '../access/decision';
+import { faultsOf, requesterOf, unknownRole } from './admission';
+import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
+import { ruleOn, type Bundle, type Case } from './case';
+import type { RoleTerms } from './catalog';
+import { nameOf, sameHuman } from './people';
+import { mayRevoke } from './revoke';
+import { tally, type Tally } from './reviews';
+import type { Ruling } from './rules';
+import { fillsOneMore, seatsFilled } from './seats';
+
+/** The one decision function, and what else policy is asked. Pure. */
+export const createPolicy = (bundle: Bundle): Policy => ({
+  hash: bundle.book.hash,
+  decide: (question) => decide(bundle, question),
+  mayMint: (question) => mayMint(bundle, question),
+  mayRevoke: (question) => mayRevoke(bundle, question),
+  groupsFor: (role) => [...new Set(bundle.book.terms(role)?.seats.flatMap(({ groups }) => groups))],
+});
+
+/** May it be asked for; and if so, who has said yes, and is that everybody? */
+function decide(bundle: Bundle, question: Question): Decision {
+  const terms = bundle.book.terms(question.role);
+  if (terms === undefined) return refused(question, undefined, [unknownRole(bundle, question)]);
+  const match = requesterOf(question);
+  if (match.found === undefined) return refused(question, terms, [match.because]);
+  const faults = faultsOf(question, terms);
+  if (faults.length > 0) return refused(question, terms, faults);
+
+  const file: Case = { bundle, question, terms, requester: match.found };
+  const asking = ruleOn(file, 'Request', file.requester);
+  if (asking.kind !== 'permitted')
+    return refused(question, terms, whyNotAsked(file, asking), asking.policies);
+  return terms.seats.length === 0 ? decideAlone(file, asking) : decideByVotes(file, asking);
+}
+
+/**
+ * The same decision with the facts of the moment of minting: what is no longer approved is a no.
+ * Without `expiresAt` where nobody is asked: that window began at the request, not at this mint.
+ */
+function mayMint(bundle: Bundle, question: Question): Decision {
+  const { expiresAt, ...now } = decide(bundle, question);
+  if (now.verdict === 'ask') {
+    const because = ['It is not approved, or no longer.', ...now.because];
+    return { ...now, verdict: 'deny', because, approvers: [] };
+  }
+  return expiresAt === undefined || now.needed === 0 ? now : { ...now, expiresAt };
+}
+
+/** Nobody is asked: only where a permit says so and no forbid speaks against it. */
+function decideAlone(file: Case, asking: Ruling): Decision {
+  const { question, terms, requester } = file;
+  const { id } = terms.role;
+  const waiver = ruleOn(file, 'AutoApprove', requester);
+  if (waiver.kind === 'uncovered')
+    return refused(question, terms, [
+      `Nobody is asked about ${id}, and no rule gives it to ${nameOf(requester)} unasked.`,
+    ]);
+  if (waiver.kind !== 'permitted') return refused(question, terms, waiver.because, waiver.policies);
+  const because = [`${id} needs nobody's approval.`];
+  return grant(file, question.at, because, [asking, waiver], hear(file));
+}
+
+function decideByVotes(file: Case, asking: Ruling): Decision {
+  const { question, terms } = file;
+  const votes = hear(file);
+  if (votes.deniedBy !== undefined) {
+    const because = [`${nameOf(votes.deniedBy)} said no.`];
+    return { ...refused(question, terms, because, idsOf(asking)), countedReviews: votes.counted };
+  }
+  if (votes.decidedAt === undefined) return wait(file, asking, votes);
+  const because = [
+    `Approved by ${votes.seated.map(({ person }) => nameOf(person)).join(' and ')}.`,
+  ];
+  return grant(file, votes.decidedAt, because, [asking], votes);
+}
+
+/** Seats are empty. Without anybody to fill them that is a no, and another one than "no rule". */
+function wait(file: Case, asking: Ruling, votes: Tally): Decision {
+  const { question, terms } = file;
+  const bench = benchOf(file);
+  const free = bench.sitters.filter(
+    ({ person }) => !votes.seated.some((seated) => sameHuman(seated.person, person)),
+  );
+  const possible = seatsFilled([...votes.seated, ...oncePerHuman(free)]);
+  if (possible < terms.seats.length) {
+    const because = nobodyMay(terms, possible, bench);
+    return { ...refused(question, terms, because, idsOf(asking)), countedReviews: votes.counted };
+  }
+  const approvals =
+    terms.seats.length === 1 ? 'An approval is' : `${terms.seats.length} approvals are`;
+  return {
+    verdict: 'ask',
+    because: [`${approvals} needed, ${votes.seated.length} given: ${terms.role.rule}.`],
+    policies: idsOf(asking),
+    approvers: free
+      .filter((sitter) => fillsOneMore(votes.seated, sitter))
+      .map(({ person }) => person.id),
+    needed: terms.seats.length,
+    countedReviews: votes.counted,
+  };
+}
+
+/** Everything said yes; the rules have the last word. */
+function grant(
+  file: Case,
+  decidedAt: string,
+  because: string[],
+  rulings: readonly Ruling[],
+  votes: Tally,
+): Decision {
+  const { question, terms } = file;
+  const no = (why: string[], policies: string[]): Decision => ({
+    ...refused(question, terms, why, policies),
+    countedReviews: votes.counted,
+  });
+  const granting = ruleOn(file, 'Grant', file.requester);
+  if (granting.kind === 'uncovered')
+    return no([`No rule lets ${terms.role.id} be granted, although it may be asked for.`], []);
+  if (granting.kind !== 'permitted') return no(granting.because, granting.policies);
+
+  const policies = idsOf(...rulings, granting);
+  const end = Date.parse(decidedAt) + question.durationMinutes * 60_000;
+  const expiresAt = new Date(end).toISOString();
+  // Approving once more, or minting late, must not bring back what is over.
+  if (end <= Date.parse(question.at))
+    return no([`It was approved, and ended at ${expiresAt}.`], policies);
+  return {
+    verdict: 'grant',
+    because,
+    policies,
+    approvers: [],
+    needed: terms.seats.length,
+    countedReviews: votes.counted,
+    expiresAt,
+  };
+}
+
+const hear = (file: Case): Tally =>
+  tally(file.question.reviews ?? [], {
+    at: file.question.at,
+    people: file.question.people,
+    parties: [file.requester],
+    seatCount: file.terms.seats.length,
+    entitled: (person) => entitlement(file, person),
+  });
+
+function whyNotAsked(
+  { bundle, terms, requester }: Case,
+  ruling: Exclude<Ruling, { kind: 'permitted' }>,
+): string[] {
+  if (ruling.kind !== 'uncovered') return ruling.because;
+  const groups = bundle.rules.groupsPermitted('Request', terms.role.id);
+  return [
+    `No rule lets ${nameOf(requester)} ask for ${terms.role.id}.`,
+    ...(groups.length > 0 ? [`Members of ${groups.join(' or ')} may ask for it.`] : []),
+  ];
+}
+
+function nobodyMay(terms: RoleTerms, possible: number, { barred }: Bench): string[] {
+  const { seats, role } = terms;
+  const lack =
+    seats.length === 1
+      ? 'nobody else who could is active and entitled'
+      : `only ${possible} of the ${seats.length} seats can be filled`;
+  return [
+    `Nobody may approve this: ${role.id} needs ${role.rule}; ${lack}.`,
+    ...new Set(barred),
+    `Ask those who look after ${seatLabels(terms)} to add somebody, or those who run Curfew to change the route.`,
+  ];
+}
+
+const idsOf = (...rulings: readonly Ruling[]): string[] => [
+  ...new Set(rulings.flatMap(({ policies }) => policies)),
+];
+
+/** A no to the request as such: no vote counts, and each is told so. */
+const refused = (
+  { reviews }: Question,
+  terms: RoleTerms | undefined,
+  because: string[],
+  policies: string[] = [],
+): Decision => ({
+  verdict: 'deny',
+  because,
+  policies,
+  approvers: [],
+  needed: terms?.seats.length ?? 0,
+  countedReviews: (reviews ?? []).map(({ by }) => ({
+    by,
+    counted: false,
+    because: 'The request itself is not allowed.',
+  })),
+});

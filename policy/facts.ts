@@ -1,0 +1,137 @@
+import type { PersonFacts, Question } from '../access/decision';
+import { GRANT_STATES, isOver } from '../access/states';
+import type { RoleBook, RoleTerms } from './catalog';
+import { reference, uid, type Call, type CedarValueJson, type EntityJson } from './cedar';
+import type { Action } from './cedar-schema';
+import type { UncertainFact } from './doubts';
+import { findPerson } from './people';
+
+/** A call to the rules, and what nobody could tell about the people in it. */
+export interface FactualCall {
+  call: Call;
+  unknown: Set<UncertainFact>;
+}
+
+/** `principal` wants to ask, approve, or be granted what `requester` asked for. */
+export function callAboutRequest(
+  book: RoleBook,
+  action: Exclude<Action, 'Revoke'>,
+  about: { terms: RoleTerms; question: Question; requester: PersonFacts; principal: PersonFacts },
+): FactualCall {
+  const { terms, question, requester, principal } = about;
+  const live = liveGrants(question, requester);
+  const context = {
+    requester: reference('User', requester.id),
+    // A person answers for what they ask themselves; a sponsor would stand here for an agent.
+    accountable: reference('User', requester.id),
+    durationMinutes: question.durationMinutes,
+    reason: question.reason,
+    ...(hasTicket(question) ? { ticket: question.ticket ?? '' } : {}),
+    ...localTime(question.at, book.timezone),
+    ...(live === undefined ? {} : { liveGrants: live }),
+  };
+  const made = call(book, action, terms, principal, [requester], context);
+  if (live === undefined) made.unknown.add('liveGrants');
+  return made;
+}
+
+/** `by` wants to cut a grant of `holder`. */
+export const callAboutRevoking = (
+  book: RoleBook,
+  about: { terms: RoleTerms; by: PersonFacts; holder: PersonFacts; at: string },
+): FactualCall =>
+  call(book, 'Revoke', about.terms, about.by, [about.holder], {
+    holder: reference('User', about.holder.id),
+    ...localTime(about.at, book.timezone),
+  });
+
+export const hasTicket = ({ ticket }: Question): boolean =>
+  ticket !== undefined && ticket.trim() !== '';
+
+function call(
+  book: RoleBook,
+  action: Action,
+  terms: RoleTerms,
+  principal: PersonFacts,
+  others: readonly PersonFacts[],
+  context: Record<string, CedarValueJson>,
+): FactualCall {
+  const people = [...new Map([...others, principal].map((one) => [one.id, one])).values()];
+  const groups = new Set([...people.flatMap((one) => one.groups), ...terms.owners]);
+  const onCall = people.map((one) => onCallFact(book, one));
+  return {
+    call: {
+      principal: uid('User', principal.id),
+      action,
+      resource: uid('Role', terms.role.id),
+      context,
+      entities: [
+        ...people.map((one, index) => user(one, onCall[index])),
+        ...[...groups].map((group) => plain('Group', group)),
+        ...roleEntities(terms),
+      ],
+    },
+    unknown: new Set(onCall.includes(undefined) ? (['onCall'] as const) : []),
+  };
+}
+
+/** What the directory says wins; else the on-call groups; undefined when neither can tell. */
+function onCallFact(book: RoleBook, person: PersonFacts): boolean | undefined {
+  if (person.onCall !== undefined || book.onCallGroups.length === 0) return person.onCall;
+  return person.groups.some((group) => book.onCallGroups.includes(group));
+}
+
+const user = (person: PersonFacts, onCall: boolean | undefined): EntityJson => ({
+  uid: uid('User', person.id),
+  attrs: { active: person.active, ...(onCall === undefined ? {} : { onCall }) },
+  parents: person.groups.map((group) => uid('Group', group)),
+});
+
+const plain = (type: string, id: string): EntityJson => ({
+  uid: uid(type, id),
+  attrs: {},
+  parents: [],
+});
+
+const roleEntities = ({ role, owners }: RoleTerms): EntityJson[] => [
+  {
+    uid: uid('Role', role.id),
+    attrs: {
+      account: reference('Account', role.account.name),
+      env: reference('Env', role.account.env),
+      owners: owners.map((group) => reference('Group', group)),
+      risk: role.risk,
+      maxMinutes: role.maxMinutes,
+    },
+    parents: [uid('Account', role.account.name)],
+  },
+  {
+    uid: uid('Account', role.account.name),
+    attrs: { env: reference('Env', role.account.env) },
+    parents: [],
+  },
+  plain('Env', role.account.env),
+];
+
+/** Undefined when nobody said which grants there are. A state we do not know counts as live. */
+function liveGrants({ grants, people, at }: Question, requester: PersonFacts): number | undefined {
+  const now = Date.parse(at);
+  return grants?.filter(
+    (grant) =>
+      findPerson(people, grant.person).found?.id === requester.id &&
+      Date.parse(grant.from) <= now &&
+      now < Date.parse(grant.until) &&
+      !GRANT_STATES.some((state) => state === grant.state && isOver(state)),
+  ).length;
+}
+
+function localTime(at: string, timezone: string): { weekday: string; hour: number } {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    weekday: 'long',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(at));
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  return { weekday: part('weekday'), hour: Number(part('hour')) };
+}

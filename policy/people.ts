@@ -1,0 +1,40 @@
+import type { PersonFacts } from '../access/decision';
+
+/** Who an id or an address stands for. `several` is a hard stop: nobody guesses between people. */
+export type Found = { found: PersonFacts } | { found: undefined; because: string };
+
+/** Finds by exact id or by address in any case, among the people of a question. */
+export function findPerson(people: readonly PersonFacts[], who: string): Found {
+  const matches = people.filter(
+    (one) => one.id === who || one.emails.some((email) => sameAddress(email, who)),
+  );
+  // The same person listed twice with the same facts is one person.
+  const [first, second] = [...new Map(matches.map((one) => [JSON.stringify(one), one])).values()];
+  if (first === undefined)
+    return { found: undefined, because: `Nobody known here has the id or address ${quoted(who)}.` };
+  if (second !== undefined)
+    return {
+      found: undefined,
+      because: `${quoted(who)} stands for several people; use the directory id of one of them.`,
+    };
+  return { found: first };
+}
+
+/**
+ * One human: the same directory id, or a shared address. Two directory entries with one address may
+ * be two accounts of one person, so they never approve each other or count twice.
+ */
+export const sameHuman = (one: PersonFacts, other: PersonFacts): boolean =>
+  one.id === other.id ||
+  one.emails.some((email) => other.emails.some((another) => sameAddress(email, another)));
+
+export const nameOf = (person: PersonFacts): string => person.name ?? person.emails[0] ?? person.id;
+
+/** Text that came from outside, cut to a readable length. */
+export const quoted = (text: string): string =>
+  `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}”`;
+
+const sameAddress = (one: string, other: string): boolean =>
+  one.trim() !== '' && folded(one) === folded(other);
+
+const folded = (address: string): string => address.trim().normalize('NFKC').toLowerCase();

@@ -1,0 +1,108 @@
+import type { PersonFacts, Question } from '../access/decision';
+import { benchOf, oncePerHuman } from './approvers';
+import { ruleOn, type Bundle, type Case } from './case';
+import type { RoleTerms } from './catalog';
+import { CATALOG_FILE } from './catalog-finding';
+import type { Finding } from './finding';
+import { seatsFilled } from './seats';
+import { readYaml } from './yaml-file';
+
+/**
+ * Roles that nobody can ask for, or nobody can approve. Without a directory this finds what no member
+ * of the named groups could do; with its people also seats that nobody is there to fill.
+ */
+export function whatNobodyCan(
+  bundle: Bundle,
+  catalogText: string,
+  groups: readonly string[],
+  people?: readonly PersonFacts[],
+): Finding[] {
+  const yaml = readYaml(CATALOG_FILE, catalogText);
+  return bundle.book.roles().flatMap(({ id }) => {
+    const terms = bundle.book.terms(id);
+    if (terms === undefined) return [];
+    const file = caseOf(bundle, terms, groups, people ?? []);
+    return [...askingProblems(file), ...approvingProblems(file, people !== undefined)].map(
+      ({ problem, fix }): Finding => ({
+        level: 'warning',
+        file: CATALOG_FILE,
+        ...yaml.placeOf(['roles', id, 'route']),
+        field: `roles.${id}.route`,
+        problem,
+        fix,
+      }),
+    );
+  });
+}
+
+type Problem = Pick<Finding, 'problem' | 'fix'>;
+
+function askingProblems(file: Case): Problem[] {
+  const { id } = file.terms.role;
+  const problems: Problem[] = [];
+  for (const action of file.terms.seats.length === 0
+    ? (['Request', 'AutoApprove', 'Grant'] as const)
+    : (['Request', 'Grant'] as const))
+    if (ruleOn(file, action, file.requester).kind === 'uncovered')
+      problems.push({
+        problem: `Nobody can get ${id}: no policy permits ${action} for it.`,
+        fix: `Write a permit for Curfew::Action::"${action}" that covers Curfew::Role::"${id}".`,
+      });
+  return problems;
+}
+
+function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {
+  const { seats, role } = file.terms;
+  const unreachable = new Set(
+    seats
+      .filter(({ groups }) => groups.length > 0 && !groups.some((group) => mayApprove(file, group)))
+      .map(({ label }) => label),
+  );
+  if (unreachable.size > 0)
+    return [...unreachable].map((label) => ({
+      problem: `Nobody can approve ${role.id}: no policy permits Approve for ${label}.`,
+      fix: `Write a permit for Curfew::Action::"Approve" that covers ${label}, or change the route.`,
+    }));
+  if (!knowsPeople) return [];
+  const filled = seatsFilled(oncePerHuman(benchOf(file).sitters));
+  if (filled >= seats.length) return [];
+  return [
+    {
+      problem: `Nobody can approve ${role.id}: the directory's people fill ${filled} of ${seats.length} seats.`,
+      fix: 'Add active people to the groups of the route, or change the route.',
+    },
+  ];
+}
+
+/** Would a member of this group be covered? What a forbid says to the hour or the person does not count. */
+const mayApprove = (file: Case, group: string): boolean =>
+  ruleOn(file, 'Approve', member(`of ${group}`, [group])).kind !== 'uncovered';
+
+const member = (id: string, groups: readonly string[]): PersonFacts => ({
+  id,
+  emails: [],
+  groups: [...groups],
+  active: true,
+  onCall: true,
+});
+
+/** Somebody with every group asks for the shortest time, with all there is to give. */
+function caseOf(
+  bundle: Bundle,
+  terms: RoleTerms,
+  groups: readonly string[],
+  people: readonly PersonFacts[],
+): Case {
+  const requester = member('anyone', groups);
+  const question: Question = {
+    requester: requester.id,
+    role: terms.role.id,
+    durationMinutes: 1,
+    reason: 'to see whether anybody could',
+    ticket: 'ANY-1',
+    at: '2026-01-05T12:00:00.000Z',
+    people: [...people, requester],
+    grants: [],
+  };
+  return { bundle, terms, requester, question };
+}

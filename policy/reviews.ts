@@ -1,0 +1,88 @@
+import type { Decision, PersonFacts, Vote } from '../access/decision';
+import { notActive } from './admission';
+import type { Entitlement } from './approvers';
+import { findPerson, nameOf, sameHuman } from './people';
+import { fillsOneMore, seatsFilled } from './seats';
+
+/** What the votes came to. */
+export interface Tally {
+  /** Who fills a seat, in the order they voted. */
+  seated: { person: PersonFacts; seats: readonly number[]; at: string }[];
+  /** Who said no, when that counts. */
+  deniedBy?: PersonFacts;
+  /** When the last seat was filled. */
+  decidedAt?: string;
+  /** One for each vote, in the order of the question. */
+  counted: Decision['countedReviews'];
+}
+
+/**
+ * Counts votes in the order of their time, whatever order they come in. A person counts once: the
+ * first approval stands and repeating it changes nothing; a denial counts even after one's own
+ * approval. The first denial, or the last seat filled, decides; what comes later does not count.
+ * Nobody votes on their own request, and a vote dated after `at` has not happened yet.
+ */
+export function tally(
+  votes: readonly Vote[],
+  hearing: {
+    at: string;
+    people: readonly PersonFacts[];
+    /** Whose request it is, and who answers for it. */
+    parties: readonly PersonFacts[];
+    seatCount: number;
+    entitled: (person: PersonFacts) => Entitlement;
+  },
+): Tally {
+  const result: Tally = { seated: [], counted: [] };
+  const counted = inOrder(votes.map((vote, place) => ({ ...vote, place }))).map((vote) => ({
+    place: vote.place,
+    review: { by: vote.by, ...count(vote, hearing, result) },
+  }));
+  result.counted = counted
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ review }) => review);
+  return result;
+}
+
+function count(
+  vote: Vote,
+  hearing: Parameters<typeof tally>[1],
+  result: Tally,
+): { counted: boolean; because: string } {
+  const not = (because: string) => ({ counted: false, because });
+  if (Date.parse(vote.at) > Date.parse(hearing.at))
+    return not(`It is dated ${vote.at}, after this decision.`);
+  const match = findPerson(hearing.people, vote.by);
+  if (match.found === undefined) return not(match.because);
+  const voter = match.found;
+  const name = nameOf(voter);
+  if (hearing.parties.some((party) => sameHuman(party, voter)))
+    return not(`${name} asked for this; nobody decides on their own request.`);
+  if (!voter.active) return not(notActive(voter));
+  const entitlement = hearing.entitled(voter);
+  if (entitlement.seats === undefined) return not(entitlement.because);
+  if (result.deniedBy !== undefined)
+    return not(`${nameOf(result.deniedBy)} had already denied it.`);
+  if (result.decidedAt !== undefined) return not('It was already approved.');
+  if (vote.verdict === 'deny') {
+    result.deniedBy = voter;
+    return { counted: true, because: `${name} said no.` };
+  }
+  if (result.seated.some(({ person }) => sameHuman(person, voter)))
+    return not(`${name} counts once; approving again changes nothing.`);
+  const sitter = { person: voter, seats: entitlement.seats, at: vote.at };
+  if (!fillsOneMore(result.seated, sitter))
+    return not(`Every seat that ${name} could fill is taken.`);
+  result.seated.push(sitter);
+  if (seatsFilled(result.seated) === hearing.seatCount) result.decidedAt = vote.at;
+  return { counted: true, because: `${name} approved.` };
+}
+
+/** By time; at the same instant a denial comes first, then the voters' names decide. */
+const inOrder = <V extends Vote>(votes: readonly V[]): V[] =>
+  votes.toSorted(
+    (one, other) =>
+      Date.parse(one.at) - Date.parse(other.at) ||
+      Number(other.verdict === 'deny') - Number(one.verdict === 'deny') ||
+      (one.by < other.by ? -1 : Number(one.by > other.by)),
+  );

@@ -1,0 +1,111 @@
+import { policySet, type Answer, type Call, type PolicyJson } from './cedar';
+import type { Action } from './cedar-schema';
+import { doubted, doubtsOf, factText, type UncertainFact } from './doubts';
+
+/** One policy of a bundle, with where it stands. */
+export interface RulePolicy {
+  /** Its `@id`. */
+  id: string;
+  /** Its `@advice`: what the person can do about it. */
+  advice: string | undefined;
+  text: string;
+  json: PolicyJson;
+  file: string;
+  line: number;
+}
+
+/** What the rules say to one call. Everything but `permitted` is a no. */
+export type Ruling =
+  | { kind: 'permitted'; policies: string[] }
+  /** No permit speaks of it. */
+  | { kind: 'uncovered'; policies: []; because: string[] }
+  | { kind: 'forbidden' | 'unknown' | 'fault'; policies: string[]; because: string[] };
+
+export interface Rules {
+  /** `unknown`: the facts that nobody could tell for the people in this call. */
+  rule(call: Call, unknown: ReadonlySet<UncertainFact>): Ruling;
+  /** The groups whose members the permits for this action name, as far as they name the resource. */
+  groupsPermitted(action: Action, role: string): string[];
+}
+
+export function createRules(policies: readonly RulePolicy[]): Rules {
+  const set = policySet(Object.fromEntries(policies.map(({ id, text }) => [id, text])));
+  const doubts = doubtsOf(policies);
+  const doubtSet = policySet(doubts);
+  const hasDoubts = Object.keys(doubts).length > 0;
+  const advice = new Map(policies.map((policy) => [policy.id, policy.advice]));
+
+  return {
+    rule(call, unknown) {
+      const answer = set.ask(call);
+      if (answer.kind === 'fault') return fault(answer);
+      if (answer.kind === 'deny' && answer.policies.length === 0)
+        return { kind: 'uncovered', policies: [], because: ['No rule covers this.'] };
+      if (answer.kind === 'deny')
+        return {
+          kind: 'forbidden',
+          policies: answer.policies,
+          because: answer.policies.map((id) => advice.get(id) ?? `The rule ${id} forbids it.`),
+        };
+      if (hasDoubts && unknown.size > 0) {
+        const doubt = doubtSet.ask(call);
+        if (doubt.kind === 'fault') return fault(doubt);
+        const open = doubted(doubt.policies, unknown);
+        if (open.length > 0) return inDoubt(open);
+      }
+      return { kind: 'permitted', policies: answer.policies };
+    },
+    groupsPermitted: (action, role) => [
+      ...new Set(
+        policies
+          .map(({ json }) => json)
+          .filter(({ effect }) => effect === 'permit')
+          .filter((json) => namesAction(json, action) && mayMeanRole(json, role))
+          .flatMap(({ principal }) =>
+            principal.op === 'in' && 'entity' in principal ? [idOf(principal.entity)] : [],
+          ),
+      ),
+    ],
+  };
+}
+
+const fault = (answer: Extract<Answer, { kind: 'fault' }>): Ruling => ({
+  kind: 'fault',
+  policies: answer.policies,
+  because: [
+    answer.policies.length === 0
+      ? 'The rules could not be asked, so the answer is no. Tell whoever runs Curfew.'
+      : `The rule ${answer.policies.join(', ')} failed, so the answer is no. Tell whoever runs Curfew.`,
+  ],
+});
+
+const inDoubt = (open: readonly { fact: UncertainFact; policy: string }[]): Ruling => ({
+  kind: 'unknown',
+  policies: open.map(({ policy }) => policy),
+  because: open.map(
+    ({ fact, policy }) =>
+      `Nobody could tell ${factText(fact)}, and the rule ${policy} depends on it. Try again later.`,
+  ),
+});
+
+const namesAction = ({ action }: PolicyJson, name: Action): boolean => {
+  switch (action.op) {
+    case 'All':
+      return true;
+    case '==':
+      return 'entity' in action && idOf(action.entity) === name;
+    case 'in':
+      return ('entities' in action ? action.entities : [action.entity]).some(
+        (entity) => idOf(entity) === name,
+      );
+  }
+};
+
+/** False when the policy's scope names another role. */
+const mayMeanRole = ({ resource }: PolicyJson, role: string): boolean =>
+  resource.op !== '==' || !('entity' in resource) || idOf(resource.entity) === role;
+
+type EntityName = { type: string; id: string } | { __entity: { type: string; id: string } };
+
+const idOf = (entity: EntityName): string =>
+  '__entity' in entity ? entity.__entity.id : entity.id;
