@@ -1,0 +1,127 @@
+import { holds } from './conditions';
+import { fitsArn, fitsPattern, type RequestContext } from './patterns';
+import type { Policy, Selection, Statement } from './policy-document';
+
+/** Who asks, as resource policies name them. */
+export interface Caller {
+  accountId: string;
+  /** `arn:aws:iam::…:role/…`; for a web identity the provider's ARN. */
+  roleArn: string;
+  /** `arn:aws:sts::…:assumed-role/…/…`, absent before there is a session. */
+  sessionArn?: string;
+  /** Web identities are matched against `Federated` only. */
+  federated?: boolean;
+}
+
+export interface Question {
+  action: string;
+  /** An ARN, or `*` for actions that know no resources. */
+  resource: string;
+  context: RequestContext;
+  caller: Caller;
+}
+
+/** Every policy that has a say. */
+export interface Layers {
+  identity: readonly Policy[];
+  boundary?: Policy | undefined;
+  session?: Policy | undefined;
+  /** The trust policy of the role that is to be assumed. */
+  resource?: { policy: Policy; accountId: string } | undefined;
+}
+
+export type Layer = keyof Layers;
+
+/** `explicit`: a Deny of that layer. `implicit`: nothing in that layer allows it. */
+export type Verdict =
+  | { allowed: true }
+  | { allowed: false; how: 'explicit' | 'implicit'; by: Layer };
+
+/**
+ * AWS's evaluation logic for one account's identities and role trust policies: any Deny wins; then
+ * each layer that is present must allow. Pure.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluate(question: Question, layers: Layers): Verdict {
+  const all: readonly (readonly [Layer, readonly Policy[]])[] = [
+    ['identity', layers.identity],
+    ['boundary', layers.boundary ? [layers.boundary] : []],
+    ['session', layers.session ? [layers.session] : []],
+    ['resource', layers.resource ? [layers.resource.policy] : []],
+  ];
+  const denying = all.find(([, policies]) =>
+    policies.some((policy) => says('Deny', policy, question)),
+  );
+  if (denying) return { allowed: false, how: 'explicit', by: denying[0] };
+
+  const silent = needed(question, layers).find(
+    (layer) =>
+      !all.some(
+        ([name, policies]) =>
+          name === layer && policies.some((policy) => says('Allow', policy, question)),
+      ),
+  );
+  return silent ? { allowed: false, how: 'implicit', by: silent } : { allowed: true };
+}
+
+/** The layers that must allow, in the order in which AWS names the missing one. */
+function needed(
+  { caller, ...question }: Question,
+  { boundary, session, resource }: Layers,
+): Layer[] {
+  if (caller.federated) return ['resource'];
+  const limits: Layer[] = [
+    ...(boundary ? ['boundary' as const] : []),
+    ...(session ? ['session' as const] : []),
+  ];
+  if (!resource) return ['identity', ...limits];
+  // Inside one account a trust policy that names the role itself needs no permission of that role's own.
+  const named =
+    resource.accountId === caller.accountId &&
+    says('Allow', namingOnly(resource.policy, caller), { caller, ...question });
+  return named ? ['resource', ...limits] : ['resource', 'identity', ...limits];
+}
+
+const namingOnly = (policy: Policy, caller: Caller): Policy => ({
+  ...policy,
+  statements: policy.statements.filter((statement) =>
+    statement.principals?.aws.some((name) => name === caller.roleArn || name === caller.sessionArn),
+  ),
+});
+
+const says = (effect: Statement['effect'], policy: Policy, question: Question): boolean =>
+  policy.statements.some(
+    (statement) => statement.effect === effect && applies(statement, policy.variables, question),
+  );
+
+function applies(statement: Statement, variables: boolean, question: Question): boolean {
+  const context = variables ? question.context : undefined;
+  return (
+    selects(statement.actions, (pattern) =>
+      fitsPattern(pattern.toLowerCase(), question.action.toLowerCase()),
+    ) &&
+    (statement.resources === undefined ||
+      selects(
+        statement.resources,
+        (pattern) => pattern === '*' || fitsArn(pattern, question.resource, context),
+      )) &&
+    (statement.principals === undefined || names(statement.principals, question.caller)) &&
+    statement.conditions.every((condition) => holds(condition, question.context, variables))
+  );
+}
+
+const selects = (selection: Selection, fitsOne: (pattern: string) => boolean): boolean =>
+  selection.patterns.some(fitsOne) !== selection.except;
+
+function names(principals: NonNullable<Statement['principals']>, caller: Caller): boolean {
+  if (caller.federated) return principals.federated.includes(caller.roleArn);
+  return principals.aws.some((name) =>
+    [
+      '*',
+      caller.accountId,
+      `arn:aws:iam::${caller.accountId}:root`,
+      caller.roleArn,
+      caller.sessionArn,
+    ].includes(name),
+  );
+}
