@@ -24,5 +24,5 @@ module.exports = {
     '\\.pnp\\.[^\\/]+$',
   ],
   testTimeout: live ? 60_000 : 10_000,
-  ...(live ? { maxWorkers: 2 } : {}),
+  ...(live ? { maxWorkers: 2, globalSetup: '<rootDir>/test/support/live-setup.ts' } : {}),
 };

@@ -1,25 +1,27 @@
-// Runs one of the project's commands on the pinned Node, whatever Node started it.
-import { spawnSync } from 'node:child_process';
+// Every package script starts here, on whatever Node there is (20 or newer) and with nothing installed:
+// install what is missing, find Node 24, hand over to it. Imports nothing but Node and its neighbours.
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { handOver } from './hand-over.mjs';
+import { ensureInstalled } from './install.mjs';
+import { findNode24 } from './node24.mjs';
+import { Stop } from './stop.mjs';
+
+const COMMANDS = ['start', 'test', 'check', 'bench', 'build', 'format'];
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const node = path.join(root, 'node_modules/node/bin/node');
-const bin = (name, file) => path.join(root, 'node_modules', name, file);
+const [command = '', ...rest] = process.argv.slice(2);
 
-/** What `npm run check` is: format, lint, types, dead code, fast tests. */
-const CHECK = [
-  ['format', [bin('oxfmt', 'bin/oxfmt'), '--check', '.']],
-  ['lint', [bin('oxlint', 'bin/oxlint'), '--type-aware', '--deny-warnings']],
-  ['types', [bin('typescript', 'bin/tsc'), '--noEmit']],
-  ['dead code', [bin('knip', 'bin/knip.js')]],
-  ['tests', ['--no-warnings', bin('jest', 'bin/jest.js'), '--passWithNoTests']],
-];
-
-for (const [name, args] of CHECK) {
-  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) {
-    console.error(`npm run check stopped at: ${name}`);
-    process.exit(status ?? 1);
+try {
+  if (!COMMANDS.includes(command)) {
+    throw new Stop(`Say which command: npm run ${COMMANDS.join(' | ')}.`, 2);
   }
+  await ensureInstalled(root);
+  const node = findNode24(root);
+  process.exitCode = await handOver(node, [path.join(root, 'launch/tasks.mjs'), command, ...rest]);
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
 }

@@ -1,0 +1,13 @@
+/** Going on makes no sense; the message says what to do and is all that a person needs to see. */
+export class Stop extends Error {
+  /**
+   * @param {string} message
+   * @param {number} [exitCode]
+   * @param {ErrorOptions} [options]
+   */
+  constructor(message, exitCode = 1, options) {
+    super(message, options);
+    this.name = 'Stop';
+    this.exitCode = exitCode;
+  }
+}
