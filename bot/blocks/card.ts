@@ -1,0 +1,108 @@
+import type { KnownBlock } from '@slack/types';
+import { durationText } from '../../access/duration';
+import type { Card } from '../../access/messages';
+import { ACTIONS } from '../surface';
+import { button, buttons } from './button';
+import { escaped, fit, formatted, mention, moment, plain } from './text';
+
+/** A message's whole content: `text` is what notifications and screen readers give. */
+export interface MessageContent {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** The one card of a request: what, who, how long, why, who may say yes, how it stands. */
+export function cardContent(card: Card): MessageContent {
+  const remark = remarkOf(card);
+  const context = [
+    ...(card.ticket ? [plain(`Ticket: ${card.ticket}`, 200)] : []),
+    ...(card.rule ? [plain(`Needs: ${card.rule}`, 500)] : []),
+  ];
+  return {
+    text: cardText(card),
+    blocks: [
+      { type: 'header', text: plain(`${card.role.id} in ${card.account.name}`, 150) },
+      { type: 'context', elements: [plain(whatText(card), 500)] },
+      { type: 'section', text: formatted(whoText(card)) },
+      { type: 'section', text: plain(`Why: ${card.reason}`, 1000) },
+      ...(context.length > 0 ? [{ type: 'context' as const, elements: context }] : []),
+      { type: 'section', text: formatted(stateText(card)) },
+      ...(remark ? [{ type: 'context' as const, elements: [plain(remark, 1000)] }] : []),
+      ...(card.state === 'waiting' ? [reviewButtons(card)] : []),
+    ],
+  };
+}
+
+const reviewButtons = ({ requestId, termsHash }: Card): KnownBlock =>
+  buttons(
+    requestId,
+    button(ACTIONS.approve, { requestId, termsHash }, 'primary'),
+    button(ACTIONS.deny, { requestId, termsHash }),
+  );
+
+const whatText = ({ role, account, risk }: Card): string =>
+  [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
+
+function whoText({ requester, durationMinutes, until }: Card): string {
+  const howLong = durationText(durationMinutes);
+  const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
+  return `${mention(requester)} asks for *${howLong}*, ${end}`;
+}
+
+function stateText(card: Card): string {
+  const votes = card.reviews.slice(-8).map(voteText);
+  return [...votes, standing(card)].join(' · ');
+}
+
+const voteText = ({ by, verdict, at }: Card['reviews'][number]): string =>
+  `${verdict === 'approve' ? 'Approved' : 'Denied'} by ${mention(by)} ${moment(at)}`;
+
+function standing(card: Card): string {
+  switch (card.state) {
+    case 'deciding':
+      return 'Being checked against the policy';
+    case 'waiting':
+      return `${progressText(card)}${card.answerBy ? ` · lapses ${moment(card.answerBy)}` : ''}`;
+    case 'activating':
+      return 'Being made ready';
+    case 'active':
+      return `Active${card.until ? ` until ${moment(card.until)}` : ''}`;
+    case 'ending':
+      return 'Being taken back, not yet seen denied';
+    case 'ended':
+      return 'Ended';
+    case 'refused':
+      return 'Refused';
+    case 'denied':
+      return 'Closed, nothing was granted';
+    case 'withdrawn':
+      return `Withdrawn by ${mention(card.requester)}`;
+    case 'expired':
+      return 'Lapsed: not enough reviewers answered in time';
+  }
+}
+
+function progressText({ needed, reviews }: Card): string {
+  const given = reviews.filter(({ verdict }) => verdict === 'approve').length;
+  return `Waiting, ${given} of ${needed} approvals`;
+}
+
+/** What somebody wrote about the outcome, plain. */
+function remarkOf({ note, reviews }: Card): string {
+  const denial = reviews.findLast(({ verdict }) => verdict === 'deny')?.reason;
+  return [denial ? `Reason: ${denial}` : '', note ?? ''].filter(Boolean).join(' · ');
+}
+
+function cardText(card: Card): string {
+  const asked =
+    `${card.requesterName} asks for ${card.role.id} in ${card.account.name} (${card.risk} risk) ` +
+    `for ${durationText(card.durationMinutes)}. Why: ${card.reason}.`;
+  const parts = [
+    escaped(fit(asked, 1200)),
+    card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
+    card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
+    `${stateText(card)}.`,
+    escaped(fit(remarkOf(card), 1000)),
+  ];
+  return parts.filter(Boolean).join(' ');
+}

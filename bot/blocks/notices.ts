@@ -1,0 +1,147 @@
+import type { KnownBlock } from '@slack/types';
+import type { Alarm, Notice } from '../../access/messages';
+import { ACTIONS } from '../surface';
+import { button, buttons } from './button';
+import type { MessageContent } from './card';
+import { escaped, fit, formatted, mention, moment, momentWithSeconds, plain } from './text';
+
+/** Ours is formatted, theirs is plain: what people or configuration wrote never meets the formatter. */
+type Line = { ours: string } | { theirs: string };
+
+/** A direct message about one's own request or grant. */
+export function noticeContent(notice: Notice): MessageContent {
+  const title = `${notice.role.id} in ${notice.account.name}`;
+  const lines = linesOf(notice);
+  return {
+    text: [escaped(fit(`${title}:`, 200)), ...lines.map(lineText)].join(' '),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      ...lines.map(lineBlock),
+      ...rowsOf(notice),
+    ],
+  };
+}
+
+/** A message to the channel of those on call. */
+export function alarmContent({ title, text, requestId, grantId }: Alarm): MessageContent {
+  const about = [requestId, grantId].filter(Boolean).join(' · ');
+  return {
+    text: escaped(fit(`${title}. ${text} ${about}`, 3000)),
+    blocks: [
+      { type: 'header', text: plain(title, 150) },
+      { type: 'section', text: plain(text) },
+      ...(about ? [{ type: 'context' as const, elements: [plain(about, 200)] }] : []),
+    ],
+  };
+}
+
+const lineBlock = (line: Line): KnownBlock => ({
+  type: 'section',
+  text: 'ours' in line ? formatted(line.ours) : plain(line.theirs, 1500),
+});
+
+const lineText = (line: Line): string =>
+  'ours' in line ? line.ours : escaped(fit(line.theirs, 1500));
+
+function linesOf(notice: Notice): Line[] {
+  switch (notice.kind) {
+    case 'waiting':
+      return notice.outcome === undefined
+        ? [
+            { theirs: `With its reviewers in ${notice.channel}. Needs: ${notice.rule}.` },
+            { ours: `Without an answer it lapses ${moment(notice.answerBy)}.` },
+          ]
+        : [{ theirs: `Was with its reviewers in ${notice.channel}: ${notice.outcome}.` }];
+    case 'refused':
+      return [
+        { theirs: `Refused: ${notice.because}` },
+        ...(notice.wouldPass ? [{ theirs: notice.wouldPass }] : []),
+      ];
+    case 'denied':
+      return [
+        { ours: `Denied by ${mention(notice.by)}.` },
+        ...(notice.reason ? [{ theirs: `Reason: ${notice.reason}` }] : []),
+      ];
+    case 'withdrawn':
+      return [{ ours: 'You withdrew this request. Nothing was granted.' }];
+    case 'expired':
+      return [
+        { ours: 'Nobody who may approve it answered in time. Nothing was granted.' },
+        { theirs: `It needs: ${notice.rule}. You can ask again with /request-access.` },
+      ];
+    case 'active':
+      return activeLines(notice);
+    case 'ended':
+      return endedLines(notice);
+  }
+}
+
+function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
+  if (notice.state === 'ended') return [{ ours: 'This access has ended.' }];
+  if (notice.state === 'ending') {
+    return [
+      { ours: 'This access is being taken back; a message follows once it was seen denied.' },
+    ];
+  }
+  const until = { ours: `Yours until ${moment(notice.until)}. It ends by itself.` };
+  if (notice.words !== undefined) {
+    return [until, { ours: 'Does your terminal show these words?' }, { theirs: notice.words }];
+  }
+  if (notice.connected === true) {
+    return [until, { ours: 'Your terminal is connected: the line it printed signs you in.' }];
+  }
+  return [
+    until,
+    { ours: 'To sign in, press Connect and run the command it shows in your terminal.' },
+  ];
+}
+
+const HOW = {
+  natural: 'Ended as planned',
+  end: 'Ended early',
+  revoke: 'Revoked',
+  failed: 'Could not be made ready, so it was taken back',
+} as const;
+
+function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
+  const by = notice.by ? ` by ${mention(notice.by)}` : '';
+  const trail = [
+    `asked ${momentWithSeconds(notice.askedAt)}`,
+    ...(notice.writtenAt ? [`written ${momentWithSeconds(notice.writtenAt)}`] : []),
+    `observed ${momentWithSeconds(notice.observedAt)}`,
+  ];
+  return [
+    { ours: `${HOW[notice.how]}${by}: ${trail.join(', ')}.` },
+    { theirs: notice.statement },
+    ...(notice.reason ? [{ theirs: `Reason: ${notice.reason}` }] : []),
+  ];
+}
+
+function rowsOf(notice: Notice): KnownBlock[] {
+  const { requestId, grantId } = notice;
+  if (notice.kind === 'waiting' && notice.outcome === undefined) {
+    return [buttons(requestId, button(ACTIONS.withdraw, { requestId }))];
+  }
+  if (notice.kind !== 'active' || notice.state !== 'active' || grantId === undefined) return [];
+  const about = { requestId, grantId };
+  return [
+    ...(notice.words === undefined ? [] : [wordButtons({ ...about, words: notice.words })]),
+    buttons(
+      grantId,
+      button(ACTIONS.connect, about, notice.words === undefined ? 'primary' : undefined),
+      button(ACTIONS.endNow, about, 'danger'),
+    ),
+  ];
+}
+
+/** The two answers to "does your terminal show these words?". */
+export const wordButtons = (about: {
+  requestId: string;
+  grantId: string;
+  words: string;
+}): KnownBlock =>
+  buttons(
+    `words:${about.grantId}`,
+    button(ACTIONS.confirmWords, about, 'primary'),
+    button(ACTIONS.rejectWords, about, 'danger'),
+  );

@@ -1,0 +1,57 @@
+import type { PlainTextElement, MrkdwnElement } from '@slack/types';
+import type { ChatUser } from '../../access/chat-user';
+
+// Control and bidirectional characters can make a reason read as something else on a card.
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** The first half of a character that the cut went through. */
+const HALF = /[\uD800-\uDBFF]$/;
+
+/** One line of what somebody typed, without characters that change how it reads. */
+export const oneLine = (text: string): string => text.replace(DECEPTIVE, ' ').trim();
+
+/** At most `max` characters; a longer text ends in … */
+export const fit = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).replace(HALF, '')}…`;
+
+/** For what people or configuration wrote: Slack neither formats it nor notifies anyone. */
+export const plain = (text: string, max = 3000): PlainTextElement => ({
+  type: 'plain_text',
+  text: fit(oneLine(text), max) || '–',
+  emoji: false,
+});
+
+/** Formatted text made of our own words, {@link mention} and {@link moment} only. */
+export const formatted = (text: string): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text,
+  verbatim: true,
+});
+
+/** For the `text` of a message, which Slack reads as formatted. */
+export const escaped = (text: string): string =>
+  oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** `<@U…>`; ids come from Slack, anything else is not repeated. */
+export const mention = ({ user }: ChatUser): string =>
+  /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : 'someone';
+
+const utc = (iso: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(new Date(iso));
+
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** `14:05` in the reader's own time, with the day when it is not today's. */
+export const moment = (iso: string): string =>
+  slackDate(
+    iso,
+    '{date_short_pretty} {time}',
+    utc(iso, { ...CLOCK, day: 'numeric', month: 'short' }),
+  );
+
+/** The same to the second, for evidence. */
+export const momentWithSeconds = (iso: string): string =>
+  slackDate(iso, '{time_secs}', utc(iso, { ...CLOCK, second: '2-digit' }));
+
+const slackDate = (iso: string, form: string, fallback: string): string =>
+  `<!date^${Math.floor(Date.parse(iso) / 1000)}^${form}|${fallback} UTC>`;

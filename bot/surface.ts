@@ -1,0 +1,64 @@
+/** Every name that Slack sends back to us. The manifest and the blocks are compared with these. */
+export const COMMANDS = {
+  requestAccess: '/request-access',
+  revoke: '/revoke',
+} as const;
+
+export const EVENTS = { homeOpened: 'app_home_opened' } as const;
+
+/** Buttons. `deny` opens a form, `connect` a modal; the others act at once. */
+export const ACTIONS = {
+  approve: 'approve',
+  deny: 'deny',
+  withdraw: 'withdraw',
+  endNow: 'end_now',
+  connect: 'connect',
+  confirmWords: 'confirm_words',
+  rejectWords: 'reject_words',
+} as const;
+export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
+
+/** What stands on the buttons. */
+export const BUTTONS: Record<ActionId, string> = {
+  approve: 'Approve',
+  deny: 'Deny',
+  withdraw: 'Cancel',
+  end_now: 'End now',
+  connect: 'Connect',
+  confirm_words: 'Confirm',
+  reject_words: 'Not me',
+};
+
+/** Typeahead menus. */
+export const MENUS = { role: 'role_menu', grant: 'grant_menu' } as const;
+
+/** Forms that people submit. */
+export const FORMS = {
+  request: 'request_form',
+  deny: 'deny_form',
+  revoke: 'revoke_form',
+} as const;
+
+/** Fields of the forms: block ids, where errors are shown. */
+export const FIELDS = {
+  role: 'role',
+  duration: 'duration',
+  reason: 'reason',
+  ticket: 'ticket',
+  grant: 'grant',
+} as const;
+export type FieldId = (typeof FIELDS)[keyof typeof FIELDS];
+
+export const LABELS: Record<FieldId, string> = {
+  role: 'Role',
+  duration: 'Duration',
+  reason: 'Reason',
+  ticket: 'Ticket',
+  grant: 'Grant',
+};
+
+/** The action id of a plain text field; each stands alone in its own block. */
+export const TYPED = 'typed';
+
+/** The type of the metadata on every message. */
+export const MESSAGE_EVENT = 'curfew_request';

@@ -1,0 +1,324 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { GRANT_STATES } from '../../access/states';
+import type { Card, Notice } from '../../access/messages';
+import { cardContent } from '../../bot/blocks/card';
+import { denyForm, requestForm, revokeForm } from '../../bot/blocks/forms';
+import { homeUnavailable, homeView } from '../../bot/blocks/home';
+import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
+import { alarmContent, noticeContent } from '../../bot/blocks/notices';
+import {
+  formattedTexts,
+  lintedHome,
+  lintedMessage,
+  lintedModal,
+  linesOf,
+} from '../support/block-lint';
+import { hostileText, THEIRS } from '../support/hostile-text';
+
+const chatUser = fc.record({
+  workspace: fc.constant('T0CURFEW01'),
+  user: fc.oneof(fc.constantFrom('U0ADA00001', 'W0BEN00002'), hostileText),
+});
+const instant = fc
+  .date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const requestId = fc.stringMatching(/^r-[a-z2-7]{16}$/);
+const grantId = fc.stringMatching(/^g-[a-z2-7]{10}$/);
+const role = fc.record({ id: hostileText, title: hostileText });
+const account = fc.record({ id: hostileText, name: hostileText, env: hostileText });
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const some = <T extends object>(value: fc.Arbitrary<T>) =>
+  value.map(
+    (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
+  );
+
+const card = some(
+  fc.record({
+    requestId,
+    grantId: optional(grantId),
+    termsHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+    channel: fc.constant('#access-prod'),
+    state: fc.constantFrom(...GRANT_STATES),
+    requester: chatUser,
+    requesterName: hostileText,
+    role,
+    account,
+    risk: fc.constantFrom('low', 'medium', 'high'),
+    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    reason: hostileText,
+    ticket: optional(hostileText),
+    rule: fc.oneof(fc.constant(''), hostileText),
+    needed: fc.integer({ min: 0, max: 5 }),
+    reviews: fc.array(
+      some(
+        fc.record({
+          by: chatUser,
+          verdict: fc.constantFrom('approve', 'deny'),
+          at: instant,
+          reason: optional(hostileText),
+        }),
+      ),
+      { maxLength: 30 },
+    ),
+    answerBy: optional(instant),
+    until: optional(instant),
+    note: optional(hostileText),
+  }),
+) as fc.Arbitrary<Card>;
+
+const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitrary<unknown>>) =>
+  some(fc.record({ requestId, grantId, role, account, kind: fc.constant(name), ...rest }));
+const notice = fc.oneof(
+  kind('waiting', {
+    rule: hostileText,
+    channel: hostileText,
+    answerBy: instant,
+    outcome: optional(hostileText),
+  }),
+  kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
+  kind('denied', { by: chatUser, reason: optional(hostileText) }),
+  kind('withdrawn', {}),
+  kind('expired', { rule: hostileText }),
+  kind('active', {
+    until: instant,
+    state: fc.constantFrom('active', 'ending', 'ended'),
+    words: optional(fc.constant('one two three four')),
+    connected: optional(fc.boolean()),
+  }),
+  kind('ended', {
+    how: fc.constantFrom('natural', 'end', 'revoke', 'failed'),
+    by: optional(chatUser),
+    reason: optional(hostileText),
+    askedAt: instant,
+    writtenAt: optional(instant),
+    observedAt: instant,
+    statement: hostileText,
+  }),
+) as unknown as fc.Arbitrary<Notice>;
+
+/** Ours: nothing but mentions of people and dates is between angle brackets. */
+function expectOurs(formatted: string): void {
+  expect(formatted).not.toContain(THEIRS);
+  const rest = formatted
+    .replaceAll(/<@[UW][A-Z0-9]{2,20}>/g, '')
+    .replaceAll(/<!date\^\d+\^[{}a-z_ ]+\|[^<>|]+>/g, '');
+  expect(rest).not.toMatch(/[<>]/);
+}
+
+/** In `text` theirs may stand, but only escaped. */
+function expectEscaped(text: string): void {
+  const rest = text
+    .replaceAll(/<@[UW][A-Z0-9]{2,20}>/g, '')
+    .replaceAll(/<!date\^\d+\^[{}a-z_ ]+\|[^<>|]+>/g, '');
+  expect(rest).not.toMatch(/[<>]/);
+}
+
+describe('whatever people typed', () => {
+  test('a card is one that Slack takes, has at most nine lines, and formats nothing of theirs', () => {
+    fc.assert(
+      fc.property(card, (given) => {
+        const { text, blocks } = lintedMessage.parse(cardContent(given));
+        expect(linesOf(blocks)).toBeLessThanOrEqual(9);
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+      }),
+    );
+  });
+
+  test('so is every direct message', () => {
+    fc.assert(
+      fc.property(notice, (given) => {
+        const { text, blocks } = lintedMessage.parse(noticeContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+      }),
+    );
+  });
+
+  test('so is every alarm', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, requestId, (title, text, id) => {
+        const alarm = { key: 'k', requestId: id, title, text };
+        const content = lintedMessage.parse(alarmContent(alarm));
+        formattedTexts(content.blocks).forEach(expectOurs);
+        expectEscaped(content.text);
+      }),
+    );
+  });
+
+  test('and so are every modal and the home tab', () => {
+    const view = some(
+      fc.record({
+        requestId,
+        grantId: optional(grantId),
+        state: fc.constantFrom(...GRANT_STATES),
+        requester: chatUser,
+        requesterName: hostileText,
+        role: hostileText,
+        account: hostileText,
+        durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+        reason: hostileText,
+        until: optional(instant),
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(view, { maxLength: 60, selector: (one) => one.requestId }),
+        (own) => {
+          const { blocks } = lintedHome.parse(homeView(own as Parameters<typeof homeView>[0]));
+          formattedTexts(blocks).forEach(expectOurs);
+        },
+      ),
+      { numRuns: 30 },
+    );
+    fc.assert(
+      fc.property(hostileText, instant, (theirs, at) => {
+        for (const modal of [
+          sentenceModal(theirs),
+          requestForm(theirs),
+          revokeForm(theirs),
+          codeModal({
+            code: 'g-abcdefghij-abcdefghijklmnop',
+            role: theirs,
+            account: theirs,
+            expiresAt: at,
+          }),
+        ]) {
+          formattedTexts(lintedModal.parse(modal).blocks).forEach(expectOurs);
+        }
+      }),
+    );
+    for (const modal of [
+      requestForm(),
+      revokeForm(),
+      makingCodeModal(),
+      denyForm('x'.repeat(300)),
+      wordsModal({ requestId: 'r-aaaaaaaaaaaaaaaa', grantId: 'g-aaaaaaaaaa', words: 'a b c d' }),
+    ]) {
+      lintedModal.parse(modal);
+    }
+    lintedHome.parse(homeUnavailable('Later.'));
+  });
+});
+
+const CARD: Card = {
+  requestId: 'r-aaaaaaaaaaaaaaaa',
+  termsHash: 'f'.repeat(64),
+  channel: '#access-prod',
+  state: 'waiting',
+  requester: { workspace: 'T0CURFEW01', user: 'U0ADA00001' },
+  requesterName: 'Ada Engel',
+  role: { id: 'prod-admin', title: 'Administer production' },
+  account: { id: '222222222222', name: 'shop-prod', env: 'prod' },
+  risk: 'high',
+  durationMinutes: 60,
+  reason: 'failover is stuck',
+  ticket: 'INC-42',
+  rule: '1 of payments-owners, not the requester',
+  needed: 1,
+  reviews: [],
+  answerBy: '2026-11-23T13:00:00.000Z',
+};
+const buttonsOf = (content: { blocks: unknown[] }): string[] =>
+  lintedMessage
+    .parse({ text: 'x', blocks: content.blocks })
+    .blocks.flatMap((block) =>
+      block.type === 'actions' ? block.elements.map(({ text }) => text.text) : [],
+    );
+
+describe('a card', () => {
+  test.each(GRANT_STATES)('in state %s has buttons only while it waits', (state) => {
+    const expected = state === 'waiting' ? ['Approve', 'Deny'] : [];
+    expect(buttonsOf(cardContent({ ...CARD, state }))).toEqual(expected);
+  });
+
+  test('carries the hash of what the reviewer sees', () => {
+    expect(JSON.stringify(cardContent(CARD))).toContain(CARD.termsHash);
+  });
+
+  test('says everything in its text too, for those who do not see blocks', () => {
+    const { text } = cardContent(CARD);
+    for (const part of [
+      'Ada Engel',
+      'prod-admin',
+      'shop-prod',
+      'high risk',
+      '1 h',
+      'failover',
+      'INC-42',
+      CARD.rule,
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('says afterwards who decided and until when', () => {
+    const until = '2026-11-23T14:05:00.000Z';
+    const by = { workspace: 'T0CURFEW01', user: 'U0CARLA003' };
+    const reviews = [{ by, verdict: 'approve' as const, at: '2026-11-23T13:05:00.000Z' }];
+    const shown = JSON.stringify(cardContent({ ...CARD, state: 'active', until, reviews }).blocks);
+    expect(shown).toContain('Approved by <@U0CARLA003>');
+    expect(shown).toContain(`Active until <!date^${Date.parse(until) / 1000}`);
+  });
+});
+
+const ABOUT = {
+  requestId: 'r-aaaaaaaaaaaaaaaa',
+  grantId: 'g-aaaaaaaaaa',
+  role: CARD.role,
+  account: CARD.account,
+};
+
+describe('a direct message', () => {
+  const until = '2026-11-23T14:05:00.000Z';
+  test.each<[string, Notice, string[]]>([
+    [
+      'while it waits',
+      { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until },
+      ['Cancel'],
+    ],
+    [
+      'once the wait is over',
+      { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until, outcome: 'approved' },
+      [],
+    ],
+    ['while active', { ...ABOUT, kind: 'active', until, state: 'active' }, ['Connect', 'End now']],
+    [
+      'with words to compare',
+      { ...ABOUT, kind: 'active', until, state: 'active', words: 'a b c d' },
+      ['Confirm', 'Not me', 'Connect', 'End now'],
+    ],
+    [
+      'while it is taken back',
+      { ...ABOUT, kind: 'active', until, state: 'ending', words: 'a b c d' },
+      [],
+    ],
+    ['once over', { ...ABOUT, kind: 'active', until, state: 'ended' }, []],
+    ['refused', { ...ABOUT, kind: 'refused', because: 'no' }, []],
+    ['denied', { ...ABOUT, kind: 'denied', by: CARD.requester }, []],
+    ['withdrawn', { ...ABOUT, kind: 'withdrawn' }, []],
+    ['expired', { ...ABOUT, kind: 'expired', rule: 'r' }, []],
+  ])('%s has just the buttons that do something', (_when, notice, expected) => {
+    expect(buttonsOf(noticeContent(notice))).toEqual(expected);
+  });
+
+  test('keeps asked, written and observed apart, and says revoked only of a revocation', () => {
+    const ended = {
+      ...ABOUT,
+      kind: 'ended' as const,
+      askedAt: '2026-11-23T13:00:01.000Z',
+      writtenAt: '2026-11-23T13:00:02.000Z',
+      observedAt: '2026-11-23T13:00:03.000Z',
+      statement: 'denied at STS in eu-central-1',
+    };
+    const revoked = noticeContent({ ...ended, how: 'revoke' }).text;
+    expect(revoked).toMatch(
+      /Revoked: asked <.*13:00:01 UTC>, written <.*13:00:02 UTC>, observed <.*13:00:03 UTC>/,
+    );
+    expect(revoked).toContain('denied at STS in eu-central-1');
+    for (const how of ['natural', 'end', 'failed'] as const) {
+      expect(noticeContent({ ...ended, how }).text).not.toMatch(/revoked/i);
+    }
+  });
+});
