@@ -1,0 +1,149 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { Alarm, Card, MessageRef, Messenger, Notice } from '../access/messages';
+import { cardContent, type MessageContent } from './blocks/card';
+import { alarmContent, noticeContent } from './blocks/notices';
+import { createConversations } from './conversations';
+import { inOurWords, isAmbiguous, platformError } from './slack-faults';
+import { MESSAGE_EVENT } from './surface';
+
+/** What a message is about: how it is found again. */
+interface MessageKey {
+  requestId?: string;
+  grantId?: string;
+  /** `card`, `alarm`, or a notice's kind. */
+  kind: string;
+  /** Of an alarm. */
+  key?: string;
+}
+
+const DELETED = new Set(['message_not_found', 'cant_update_message']);
+/** How far back a message is looked for; a repeat comes within minutes. */
+const LOOK_BACK = 200;
+
+/**
+ * Says things in Slack. `client` must neither retry nor wait on a 429 (see messagesClient).
+ * `isRepeat`: may this very call have been made before? Then the message is looked up first.
+ * Throws RateLimited with the pause that Slack asks for; Refused when the person to be told is gone.
+ */
+export function createMessenger(client: WebClient, isRepeat: () => boolean): Messenger {
+  const conversations = createConversations(client);
+  const find = createFinder(client);
+
+  async function post(
+    channel: string,
+    key: MessageKey,
+    content: MessageContent,
+  ): Promise<MessageRef> {
+    const earlier = isRepeat() ? await find(channel, key) : undefined;
+    if (earlier) return earlier;
+    try {
+      const posted = await client.chat.postMessage({ channel, ...asSent(key, content) });
+      return { channel, ts: posted.ts ?? '' };
+    } catch (error) {
+      // Sent but not answered: look, before somebody sends it again.
+      const found = isAmbiguous(error) ? await find(channel, key) : undefined;
+      if (found) return found;
+      return inOurWords('chat.postMessage', () => Promise.reject(error));
+    }
+  }
+
+  async function repaint(at: MessageRef, key: MessageKey, content: MessageContent): Promise<void> {
+    try {
+      await client.chat.update({ ...at, ...asUpdated(key, content) });
+    } catch (error) {
+      if (!DELETED.has(platformError(error) ?? '')) {
+        await inOurWords('chat.update', () => Promise.reject(error));
+      }
+      await replace(at, key, content);
+    }
+  }
+
+  /** Somebody deleted the message: what it says must still stand somewhere, once. */
+  async function replace(
+    { channel }: MessageRef,
+    key: MessageKey,
+    content: MessageContent,
+  ): Promise<void> {
+    const replacement = await find(channel, key);
+    if (replacement === undefined) {
+      await post(channel, key, content);
+      return;
+    }
+    await inOurWords('chat.update', () =>
+      client.chat.update({ ...replacement, ...asUpdated(key, content) }),
+    );
+  }
+
+  return {
+    postCard: async (card) =>
+      post(await conversations.channel(card.channel), cardKey(card), cardContent(card)),
+    repaintCard: (at, card) => repaint(at, cardKey(card), cardContent(card)),
+    tell: async (to, notice) =>
+      post(await conversations.direct(to), noticeKey(notice), noticeContent(notice)),
+    repaintNotice: (at, notice) => repaint(at, noticeKey(notice), noticeContent(notice)),
+    alarm: async (channel, alarm) =>
+      post(await conversations.channel(channel), alarmKey(alarm), alarmContent(alarm)),
+  };
+}
+
+const about = ({ requestId, grantId }: { requestId?: string; grantId?: string }) => ({
+  ...(requestId === undefined ? {} : { requestId }),
+  ...(grantId === undefined ? {} : { grantId }),
+});
+const cardKey = (card: Card): MessageKey => ({ ...about(card), kind: 'card' });
+const noticeKey = (notice: Notice): MessageKey => ({ ...about(notice), kind: notice.kind });
+const alarmKey = (alarm: Alarm): MessageKey => ({ ...about(alarm), kind: 'alarm', key: alarm.key });
+
+const asUpdated = (key: MessageKey, { text, blocks }: MessageContent) => ({
+  text,
+  blocks,
+  metadata: { event_type: MESSAGE_EVENT, event_payload: { ...key } },
+  parse: 'none' as const,
+  link_names: false,
+});
+
+const asSent = (key: MessageKey, content: MessageContent) => ({
+  ...asUpdated(key, content),
+  unfurl_links: false,
+  unfurl_media: false,
+});
+
+const history = z.object({
+  messages: z
+    .array(
+      z.object({
+        ts: z.string(),
+        user: z.string().optional(),
+        metadata: z
+          .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .default([]),
+});
+
+/** Finds our own newest message with this key. Others may write metadata too, so the author counts. */
+function createFinder(client: WebClient) {
+  let self: string | undefined;
+  return async (channel: string, key: MessageKey): Promise<MessageRef | undefined> => {
+    self ??= (await inOurWords('auth.test', () => client.auth.test())).user_id;
+    const page = await inOurWords('conversations.history', () =>
+      client.conversations.history({ channel, include_all_metadata: true, limit: LOOK_BACK }),
+    );
+    const found = history
+      .parse(page)
+      .messages.find(
+        ({ user, metadata }) =>
+          user === self &&
+          metadata?.event_type === MESSAGE_EVENT &&
+          fits(metadata.event_payload, key),
+      );
+    return found ? { channel, ts: found.ts } : undefined;
+  };
+}
+
+// A card exists before its grant does, so the grant is no part of what must agree.
+const fits = (payload: Record<string, unknown>, { requestId, kind, key }: MessageKey): boolean =>
+  payload.kind === kind && payload.requestId === requestId && payload.key === key;
