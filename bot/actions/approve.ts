@@ -1,0 +1,10 @@
+import type { App } from '@slack/bolt';
+import { onButton } from '../buttons';
+import type { Front } from '../front';
+import { review } from '../statements';
+import { ACTIONS } from '../surface';
+
+export const approve = (app: App, front: Front): void =>
+  onButton(app, front, ACTIONS.approve, ({ by, clickId }, about) =>
+    review(front, about, { verdict: 'approve', by, clickId }),
+  );

@@ -1,0 +1,40 @@
+import type { App } from '@slack/bolt';
+import { approve } from './actions/approve';
+import { confirmWords } from './actions/confirm-words';
+import { connect } from './actions/connect';
+import { deny } from './actions/deny';
+import { endNow } from './actions/end-now';
+import { rejectWords } from './actions/reject-words';
+import { withdraw } from './actions/withdraw';
+import { requestAccess } from './commands/request-access';
+import { revoke } from './commands/revoke';
+import { appHome } from './events/app-home';
+import type { Front } from './front';
+import { grantMenu } from './options/grant';
+import { roleMenu } from './options/role';
+import { denyReason } from './views/deny-reason';
+import { requestSubmitted } from './views/request-form';
+import { revokeSubmitted } from './views/revoke-form';
+
+const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
+  requestAccess,
+  revoke,
+  roleMenu,
+  grantMenu,
+  requestSubmitted,
+  denyReason,
+  revokeSubmitted,
+  approve,
+  deny,
+  withdraw,
+  endNow,
+  connect,
+  confirmWords,
+  rejectWords,
+  appHome,
+];
+
+/** Everything Slack may send us and be heard. */
+export const listen = (app: App, front: Front): void => {
+  for (const listener of LISTENERS) listener(app, front);
+};

@@ -1,0 +1,33 @@
+import type { Outcome } from '../access/desk';
+import type { ChatUser } from '../access/chat-user';
+import type { ButtonValue } from './button-value';
+import { STALE } from './buttons';
+import type { Front } from './front';
+
+/** Signs a vote over the terms that stood on the card and brings it to the desk. */
+export async function review(
+  { desk, signer, now }: Front,
+  { requestId, termsHash }: ButtonValue,
+  vote: { by: ChatUser; clickId: string } & (
+    | { verdict: 'approve' }
+    | { verdict: 'deny'; reason: string }
+  ),
+): Promise<Outcome> {
+  if (termsHash === undefined) return STALE;
+  const { clickId, ...said } = vote;
+  const at = now().toISOString();
+  return desk.review(
+    await signer.sign({ kind: 'review', requestId, termsHash, at, ...said }),
+    clickId,
+  );
+}
+
+/** Signs that somebody wants a request withdrawn, their grant ended, or a grant cut. */
+export async function stop(
+  { desk, signer, now }: Front,
+  requestId: string,
+  said: { by: ChatUser; how: 'withdraw' | 'end' | 'revoke'; reason: string },
+): Promise<Outcome<{ note: string }>> {
+  const at = now().toISOString();
+  return desk.stop(await signer.sign({ kind: 'stop', requestId, at, ...said }));
+}

@@ -1,0 +1,78 @@
+import type { Catalog, CatalogRole } from '../../access/catalog';
+import { durationText, parseDuration } from '../../access/duration';
+import type { AccessRequest } from '../../access/request';
+import { fit, oneLine } from '../blocks/text';
+import { FIELDS, type FieldId } from '../surface';
+import { nearest } from './nearest';
+import { tooLong, wrongReason } from './reason';
+
+/** What the request form says, judged: what is asked for, or what is wrong under which field. */
+export type JudgedFields =
+  | { asked: Pick<AccessRequest, 'role' | 'durationMinutes' | 'reason' | 'ticket'> }
+  | { errors: Partial<Record<FieldId, string>> };
+
+const TICKET_MAX = 100;
+
+/** Shape, role and maximum; whether it may be granted is the policy's to say. */
+export function judgeFields(
+  fields: Partial<Record<string, string>>,
+  catalog: Catalog,
+): JudgedFields {
+  const role = catalog.role(fields[FIELDS.role] ?? '');
+  const duration = judgeDuration(fields[FIELDS.duration], role);
+  const reason = judgeReason(fields[FIELDS.reason]);
+  const ticket = judgeTicket(fields[FIELDS.ticket], role);
+  if (role && 'minutes' in duration && 'reason' in reason && 'ticket' in ticket) {
+    const asked = { role: role.id, durationMinutes: duration.minutes, reason: reason.reason };
+    return { asked: ticket.ticket === '' ? asked : { ...asked, ticket: ticket.ticket } };
+  }
+  return {
+    errors: {
+      ...(role ? {} : { role: unknownRole(fields[FIELDS.role], catalog) }),
+      ...('error' in duration ? { duration: duration.error } : {}),
+      ...('error' in reason ? { reason: reason.error } : {}),
+      ...('error' in ticket ? { ticket: ticket.error } : {}),
+    },
+  };
+}
+
+function unknownRole(typed: string | undefined, catalog: Catalog): string {
+  if (typed === undefined) return 'Choose a role.';
+  const ids = catalog.roles().map(({ id }) => id);
+  const meant = nearest(typed, ids);
+  return `There is no role called ${quoted(typed)}.${meant ? ` Did you mean ${meant}?` : ''}`;
+}
+
+function judgeDuration(
+  typed: string | undefined,
+  role: CatalogRole | undefined,
+): { minutes: number } | { error: string } {
+  const text = typed?.trim() ?? '';
+  if (text === '') return { minutes: role?.defaultMinutes ?? 0 };
+  const minutes = parseDuration(text);
+  if (minutes === undefined) {
+    return /^[-−–]|^0+\D*$/.test(text)
+      ? { error: 'The shortest is 1 min.' }
+      : { error: `${quoted(text)} is no duration. Write it like 30m, 1h or 1h30m.` };
+  }
+  return role && minutes > role.maxMinutes
+    ? { error: `The longest for ${role.id} is ${durationText(role.maxMinutes)}.` }
+    : { minutes };
+}
+
+function judgeReason(typed: string | undefined): { reason: string } | { error: string } {
+  const reason = typed?.trim() ?? '';
+  const error = wrongReason(reason, 'Say what you are going to do.');
+  return error === undefined ? { reason } : { error };
+}
+
+function judgeTicket(
+  typed: string | undefined,
+  role: CatalogRole | undefined,
+): { ticket: string } | { error: string } {
+  const ticket = oneLine(typed ?? '');
+  if (ticket === '' && role?.ticketRequired) return { error: `${role.id} needs a ticket.` };
+  return ticket.length > TICKET_MAX ? { error: tooLong(ticket, TICKET_MAX) } : { ticket };
+}
+
+const quoted = (text: string): string => `“${fit(oneLine(text), 40)}”`;

@@ -1,0 +1,29 @@
+/** Sentences to one person alone, where no reply of the desk says it better. */
+export const WORDS = {
+  failed:
+    'Curfew could not do this just now. Nothing you typed is lost: please try again in a moment.',
+  slow: 'Curfew does not answer in time. Nothing you typed is lost: press the button again; it stays the same request.',
+  unknown: 'This belongs to an older version of Curfew and does nothing any more.',
+  engineDown:
+    'Curfew cannot be reached just now. Nothing you typed is lost: press the button again; it stays the same request.',
+  staleButton:
+    'This button is out of date or was changed, so nothing happened. Look for the newest message about the request.',
+  oneLineForm: 'Words after the command are not read yet: please fill in the form.',
+  pressAgain: 'You may press it again: it counts once.',
+  notYours: 'Only the person who was given this access can do that.',
+  notLive: 'This access is not live, so there is nothing to connect.',
+  nothingToConfirm: 'No terminal is waiting for your confirmation. Press Connect for a new code.',
+  otherWords:
+    'These are not the words of the terminal that is waiting now, so nothing was confirmed.',
+  connected: 'Connected. The line that your terminal printed signs you in until the access ends.',
+  forgotten:
+    'That terminal was forgotten and got nothing. Somebody else had your code: tell your security team, and press Connect for a new one.',
+  homeDown:
+    'Your access cannot be shown just now: Curfew cannot be reached. Open this tab again in a moment.',
+} as const;
+
+/** The reason on record for buttons that ask for none. */
+export const STOP_REASONS = {
+  withdraw: 'Withdrawn by the requester',
+  end: 'Ended by its holder',
+} as const;

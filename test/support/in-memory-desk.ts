@@ -1,0 +1,162 @@
+import { sameChatUser, type ChatUser } from '../../access/chat-user';
+import type { AccessDesk, Connection, Outcome } from '../../access/desk';
+import type { GrantView, Receiver } from '../../access/grant';
+import type { RequestStatement, ReviewStatement, StopStatement } from '../../access/statement';
+import { isOver } from '../../access/states';
+import { wordsFor } from '../../keys/words';
+
+/** What a test may see and set besides the port. */
+export interface InMemoryDesk extends AccessDesk {
+  /** Everything said, in order, once for each call. */
+  readonly said: {
+    requests: RequestStatement[];
+    reviews: { statement: ReviewStatement; clickId: string }[];
+    stops: StopStatement[];
+    /** Hashes of the codes that were offered, and where they were shown. */
+    offers: { grantId: string; codeHash: string; shownIn: string }[];
+  };
+  /** Effects, once for each click however often it came. */
+  readonly effects: string[];
+  put(view: GrantView, termsHash?: string): void;
+  /** What every call does from now on: work, throw, answer `pending`, or never answer. */
+  behave(how: 'well' | 'down' | 'pending' | 'silent'): void;
+}
+
+const refused = (because: string) => ({ outcome: 'refused' as const, because });
+const DONE = { outcome: 'done' as const };
+const PENDING = { outcome: 'pending' as const, because: 'The engine did not answer in time.' };
+
+/** A front desk that keeps its requests in memory: one approval suffices, nobody approves their own. */
+export function createInMemoryDesk(now: () => Date = () => new Date()): InMemoryDesk {
+  const views = new Map<string, { view: GrantView; termsHash: string }>();
+  const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
+  const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
+  const said: InMemoryDesk['said'] = { requests: [], reviews: [], stops: [], offers: [] };
+  const effects: string[] = [];
+  let manner: 'well' | 'down' | 'pending' | 'silent' = 'well';
+
+  async function mannered<R>(work: () => R): Promise<R | typeof PENDING> {
+    switch (manner) {
+      case 'well':
+        return work();
+      case 'down':
+        throw new Error('the engine is down');
+      case 'pending':
+        return PENDING;
+      case 'silent':
+        return new Promise(() => {});
+    }
+  }
+  const byGrant = (grantId: string) =>
+    [...views.values()].find(({ view }) => view.grantId === grantId);
+  const change = (requestId: string, to: Partial<GrantView>) => {
+    const entry = views.get(requestId);
+    if (entry) entry.view = { ...entry.view, ...to };
+  };
+
+  function review({ requestId, termsHash, by, verdict }: ReviewStatement) {
+    const entry = views.get(requestId);
+    if (!entry) return refused('There is no such request.');
+    if (entry.view.state !== 'waiting') return refused(`This request is ${entry.view.state}.`);
+    if (entry.termsHash !== termsHash) return refused('The terms changed since this card.');
+    if (sameChatUser(entry.view.requester, by))
+      return refused('Nobody approves their own request.');
+    const approved = verdict === 'approve';
+    effects.push(`${verdict} ${requestId}`);
+    change(requestId, { state: approved ? 'active' : 'denied' });
+    return {
+      ...DONE,
+      effect: approved ? ('approved' as const) : ('denied' as const),
+      note: 'Noted.',
+    };
+  }
+
+  return {
+    said,
+    effects,
+    put: (view, termsHash = 'terms') => views.set(view.requestId, { view, termsHash }),
+    behave: (how) => (manner = how),
+    open: ({ statement }) =>
+      mannered(() => {
+        said.requests.push(statement);
+        const { requestId, requester, role, durationMinutes, reason } = statement.request;
+        if (!views.has(requestId)) {
+          effects.push(`open ${requestId}`);
+          const view: GrantView = {
+            requestId,
+            state: 'waiting',
+            requester,
+            requesterName: requester.user,
+            role,
+            account: 'shop-prod',
+            durationMinutes,
+            reason,
+          };
+          views.set(requestId, { view, termsHash: 'terms' });
+        }
+        return { ...DONE, requestId };
+      }),
+    review: ({ statement }, clickId) =>
+      mannered(() => {
+        said.reviews.push({ statement, clickId });
+        const answer = answers.get(clickId) ?? review(statement);
+        answers.set(clickId, answer);
+        return answer;
+      }),
+    stop: ({ statement }) =>
+      mannered(() => {
+        said.stops.push(statement);
+        const { requestId, how, by } = statement;
+        const entry = views.get(requestId);
+        if (!entry) return refused('There is no such request.');
+        if (how !== 'revoke' && !sameChatUser(entry.view.requester, by)) {
+          return refused('Only its requester can do that.');
+        }
+        if (isOver(entry.view.state)) return refused(`It is already ${entry.view.state}.`);
+        effects.push(`${how} ${requestId}`);
+        change(requestId, { state: how === 'withdraw' ? 'withdrawn' : 'ending' });
+        return { ...DONE, note: `Asked at ${now().toISOString()}.` };
+      }),
+    offerConnection: ({ grantId, codeHash, shownIn }) =>
+      mannered(() => {
+        said.offers.push({ grantId, codeHash, shownIn });
+        connections.set(grantId, { connection: { stage: 'offered' } });
+        return DONE;
+      }),
+    async bind({ grantId, codeHash, receiver }) {
+      const offer = said.offers.findLast((one) => one.codeHash === codeHash);
+      const grant = byGrant(grantId)?.view;
+      if (!offer || !grant) return refused('This code is wrong or was used.');
+      const words = await wordsFor(receiver, grantId);
+      connections.set(grantId, { connection: { stage: 'bound', words }, receiver });
+      return { ...DONE, words, shownIn: offer.shownIn, by: grant.requester, grant };
+    },
+    confirm: ({ statement }) =>
+      mannered(() => {
+        const known = connections.get(statement.grantId);
+        if (known?.receiver === undefined) return refused('Nothing is bound.');
+        effects.push(`confirm ${statement.grantId}`);
+        connections.set(statement.grantId, { ...known, connection: { stage: 'confirmed' } });
+        return DONE;
+      }),
+    rejectConnection: (grantId: string, _by: ChatUser) =>
+      mannered(() => {
+        effects.push(`reject ${grantId}`);
+        connections.delete(grantId);
+        return DONE;
+      }),
+    connection: async (grantId) =>
+      connections.get(grantId) ?? { connection: { stage: 'none' as const } },
+    issue: async () => refused('This desk issues nothing.'),
+    grant: async (grantId) => byGrant(grantId)?.view,
+    request: async (requestId) => views.get(requestId)?.view,
+    async live(of) {
+      if (manner === 'down') throw new Error('the engine is down');
+      return [...views.values()]
+        .map(({ view }) => view)
+        .filter(({ state, requester }) => !isOver(state) && (!of || sameChatUser(of, requester)))
+        .toReversed();
+    },
+    health: async () => ({ ok: manner === 'well', endpoint: 'memory' }),
+  };
+}
