@@ -5,6 +5,7 @@ import type { Catalog } from '../access/catalog';
 import type { PersonFacts, Policy } from '../access/decision';
 import { readBundle, withSchema, type BundleFile, type ReadBundle } from '../policy/bundle';
 import { findingText, type Finding } from '../policy/finding';
+import { packageRoot } from './root';
 
 /** A configuration folder that may be used. What is in `findings` are warnings. */
 export interface LoadedBundle {
@@ -27,11 +28,7 @@ export class BrokenConfig extends Error {
 }
 
 /** The example that ships: CURFEW_CONFIG's default. */
-export const exampleFolder = (): string => {
-  const beside = path.join(__dirname, '../policy/example');
-  // Compiled code stands one folder deeper, in dist/, where only code is.
-  return existsSync(beside) ? beside : path.join(__dirname, '../../policy/example');
-};
+export const exampleFolder = path.join(packageRoot, 'policy/example');
 
 /**
  * Loads `curfew.yaml` and `policies/*.cedar` of this folder. Throws {@link BrokenConfig} when any of it is wrong.

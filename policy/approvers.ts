@@ -3,8 +3,10 @@ import { ruleOn, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { findPerson, nameOf, sameHuman } from './people';
 
-/** May this person sit in judgement, and in which seats (by index)? */
-export type Entitlement = { seats: readonly number[] } | { seats: undefined; because: string };
+/** May this person sit in judgement, in which seats (by index), and by which rules? */
+export type Entitlement =
+  | { seats: readonly number[]; policies: readonly string[] }
+  | { seats: undefined; because: string };
 
 /** The seat says which groups, the rules say who of them and when: both must agree. */
 export function entitlement(file: Case, person: PersonFacts): Entitlement {
@@ -16,7 +18,7 @@ export function entitlement(file: Case, person: PersonFacts): Entitlement {
   );
   if (mine.length === 0) return not(`${nameOf(person)} is not in ${seatLabels(file.terms)}.`);
   const ruling = ruleOn(file, 'Approve', person);
-  if (ruling.kind === 'permitted') return { seats: mine };
+  if (ruling.kind === 'permitted') return { seats: mine, policies: ruling.policies };
   if (ruling.kind === 'uncovered') return not(`No rule lets ${nameOf(person)} approve ${role.id}.`);
   return not(ruling.because.join(' '));
 }

@@ -72,7 +72,7 @@ function decideByVotes(file: Case, asking: Ruling): Decision {
   const because = [
     `Approved by ${votes.seated.map(({ person }) => nameOf(person)).join(' and ')}.`,
   ];
-  return grant(file, votes.decidedAt, because, [asking], votes);
+  return grant(file, votes.decidedAt, because, [asking, ...votes.seated], votes);
 }
 
 /** Seats are empty. Without anybody to fill them that is a no, and another one than "no rule". */
@@ -106,7 +106,7 @@ function grant(
   file: Case,
   decidedAt: string,
   because: string[],
-  rulings: readonly Ruling[],
+  rulings: readonly { policies: readonly string[] }[],
   votes: Tally,
 ): Decision {
   const { question, terms } = file;
@@ -170,7 +170,7 @@ function nobodyMay(terms: RoleTerms, possible: number, { barred }: Bench): strin
   ];
 }
 
-const idsOf = (...rulings: readonly Ruling[]): string[] => [
+const idsOf = (...rulings: readonly { policies: readonly string[] }[]): string[] => [
   ...new Set(rulings.flatMap(({ policies }) => policies)),
 ];
 

@@ -31,8 +31,7 @@ export function readPolicies(files: readonly BundleFile[]): {
       problem: 'There is no policy, so nobody may do anything.',
       fix: 'Add a .cedar file, as in the example.',
     });
-  findings.push(...twins(policies));
-  if (findings.length === 0) findings.push(...typeFindings(policies));
+  findings.push(...twins(policies), ...typeFindings(policies));
   return { policies, findings };
 }
 
@@ -136,7 +135,8 @@ function typeFindings(policies: readonly RulePolicy[]): Finding[] {
 function typeFinding(policy: RulePolicy, complaint: Complaint): Finding {
   const inPolicy = placeAt(policy.text, charOf(policy.text, complaint.startByte));
   return {
-    level: complaint.severity,
+    // A forbid that never applies is a limit that is not there.
+    level: policy.json.effect === 'forbid' ? 'error' : complaint.severity,
     file: policy.file,
     line: policy.line + inPolicy.line - 1,
     ...(inPolicy.line === 1 ? {} : { column: inPolicy.column }),

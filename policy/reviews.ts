@@ -7,7 +7,7 @@ import { fillsOneMore, seatsFilled } from './seats';
 /** What the votes came to. */
 export interface Tally {
   /** Who fills a seat, in the order they voted. */
-  seated: { person: PersonFacts; seats: readonly number[]; at: string }[];
+  seated: { person: PersonFacts; seats: readonly number[]; policies: readonly string[] }[];
   /** Who said no, when that counts. */
   deniedBy?: PersonFacts;
   /** When the last seat was filled. */
@@ -70,7 +70,7 @@ function count(
   }
   if (result.seated.some(({ person }) => sameHuman(person, voter)))
     return not(`${name} counts once; approving again changes nothing.`);
-  const sitter = { person: voter, seats: entitlement.seats, at: vote.at };
+  const sitter = { person: voter, ...entitlement };
   if (!fillsOneMore(result.seated, sitter))
     return not(`Every seat that ${name} could fill is taken.`);
   result.seated.push(sitter);

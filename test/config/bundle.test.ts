@@ -7,7 +7,7 @@ import { BrokenConfig, checkBundle, exampleFolder, loadBundle } from '../../conf
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'curfew-bundle-'));
-  cpSync(exampleFolder(), folder, { recursive: true });
+  cpSync(exampleFolder, folder, { recursive: true });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -18,7 +18,7 @@ const rewrite = (name: string, change: (text: string) => string): void => {
 
 describe('loading a configuration folder', () => {
   test('the example that ships loads without a finding', () => {
-    const { catalog, policy, findings } = loadBundle(exampleFolder());
+    const { catalog, policy, findings } = loadBundle(exampleFolder);
     expect(findings).toEqual([]);
     expect(catalog.roles().map(({ id }) => id)).toEqual([
       'dev-readonly',
@@ -60,7 +60,7 @@ describe('the hash of a bundle', () => {
 
   test('is the same for the same files, wherever they are', () => {
     expect(hash()).toMatch(/^[0-9a-f]{64}$/);
-    expect(hash()).toBe(loadBundle(exampleFolder()).catalog.hash);
+    expect(hash()).toBe(loadBundle(exampleFolder).catalog.hash);
   });
 
   test.each([
