@@ -1,0 +1,176 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { personFacts, question, type Question } from '../../access/decision';
+import { checkBundle, exampleFolder } from '../../config/bundle';
+import type { ReadBundle } from '../../policy/bundle';
+import { findingText } from '../../policy/finding';
+
+/** What a command prints and how it ends: 0 done, 1 refused, 2 wrong usage or not there yet. */
+export interface Printed {
+  code: 0 | 1 | 2;
+  out: string;
+  err: string;
+}
+
+const usage = (err: string): Printed => ({ code: 2, out: '', err });
+
+/** Says what is wrong in a configuration folder. Warnings alone are no reason to fail. */
+export function policyCheck(
+  folder: string,
+  options: { json?: boolean; people?: string } = {},
+): Printed {
+  const people = options.people === undefined ? undefined : readPeople(options.people);
+  if (people !== undefined && 'code' in people) return people;
+  const bundle = openBundle(folder, people?.people);
+  if ('code' in bundle) return bundle;
+  const code = bundle.ok ? 0 : 1;
+  if (options.json === true) {
+    const hash = bundle.ok ? { hash: bundle.catalog.hash } : {};
+    return {
+      code,
+      out: JSON.stringify({ ok: bundle.ok, ...hash, findings: bundle.findings }),
+      err: '',
+    };
+  }
+  const lines = bundle.findings.map(findingText);
+  if (bundle.ok)
+    lines.push(
+      `${folder} can be used: ${bundle.catalog.roles().length} roles, ${bundle.catalog.hash}`,
+    );
+  else lines.push(`${folder} cannot be used.`);
+  return { code, out: lines.join('\n'), err: '' };
+}
+
+/** Decides each question on `stdin`: one object, an array, or an object a line; answers in the same form. */
+export function policyDecide(folder: string, stdin: string): Printed {
+  const asked = readQuestions(stdin);
+  if ('code' in asked) return asked;
+  const bundle = openBundle(folder);
+  if ('code' in bundle) return bundle;
+  if (!bundle.ok) {
+    const lines = bundle.findings.map(findingText);
+    return { code: 1, out: '', err: [`${folder} cannot be used:`, ...lines].join('\n  ') };
+  }
+  const decisions = asked.questions.map((one) => bundle.policy.decide(one));
+  return { code: 0, out: asked.print(decisions), err: '' };
+}
+
+/** Adds `curfew policy …`. */
+export function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('check policies, and ask them');
+  policy
+    .command('check [dir]')
+    .description('say what is wrong with a configuration folder: file, line, field and fix')
+    .option('--people <file>', 'JSON array of people, to find roles that none of them can approve')
+    .option('--json', 'print JSON')
+    .action((dir: string | undefined, options: { json?: boolean; people?: string }) =>
+      print(policyCheck(dir ?? defaultFolder(), options)),
+    );
+  policy
+    .command('decide')
+    .description(
+      'decide questions from stdin (JSON: one, an array, or one a line), without a server',
+    )
+    .option('--config <dir>', 'configuration folder (default: CURFEW_CONFIG, else the example)')
+    .option('--json', 'print JSON, which it always does')
+    .action(async (options: { config?: string }) => {
+      const folder = options.config ?? defaultFolder();
+      const read = process.stdin.isTTY
+        ? usage(
+            'Give the question on stdin, as JSON: curfew policy decide --config DIR < question.json',
+          )
+        : policyDecide(folder, await textOf(process.stdin));
+      print(read);
+    });
+  for (const later of ['test', 'replay'])
+    policy
+      .command(later)
+      .description('not there yet')
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => print(usage(`curfew policy ${later} is not there yet.`)));
+}
+
+function print({ code, out, err }: Printed): void {
+  if (out !== '') process.stdout.write(`${out}\n`);
+  if (err !== '') process.stderr.write(`${err}\n`);
+  process.exitCode = code;
+}
+
+function openBundle(folder: string, people?: z.infer<typeof personFacts>[]): ReadBundle | Printed {
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    return usage(`There is no folder ${folder}. Name the one that holds curfew.yaml.`);
+  return checkBundle(folder, people);
+}
+
+const defaultFolder = (): string => process.env['CURFEW_CONFIG'] ?? exampleFolder;
+
+async function textOf(stream: NodeJS.ReadStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+type Questions = { questions: Question[]; print: (decisions: object[]) => string };
+
+function readQuestions(text: string): Questions | Printed {
+  const one = parseJson(text);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) return usage('There is no question on stdin.');
+  if (one !== undefined && !Array.isArray(one))
+    return checked(
+      [one],
+      () => '',
+      ([decision]) => JSON.stringify(decision),
+    );
+  if (one !== undefined)
+    return checked(
+      one,
+      (index) => `question ${index}: `,
+      (decisions) => JSON.stringify(decisions),
+    );
+  const many = lines.map(parseJson);
+  const broken = many.indexOf(undefined);
+  if (broken >= 0) return usage(`Line ${broken + 1} on stdin is not JSON.`);
+  return checked(
+    many,
+    (index) => `line ${index + 1}: `,
+    (decisions) => decisions.map((decision) => JSON.stringify(decision)).join('\n'),
+  );
+}
+
+function checked(
+  values: unknown[],
+  place: (index: number) => string,
+  printAll: Questions['print'],
+): Questions | Printed {
+  const questions: Question[] = [];
+  const problems: string[] = [];
+  for (const [index, value] of values.entries()) {
+    const parsed = question.safeParse(value);
+    if (parsed.success) questions.push(parsed.data);
+    else problems.push(...parsed.error.issues.map((issue) => place(index) + problemText(issue)));
+  }
+  return problems.length > 0
+    ? usage(['Nothing was decided:', ...problems].join('\n  '))
+    : { questions, print: printAll };
+}
+
+const problemText = ({ path, message }: z.core.$ZodIssue): string =>
+  `${path.join('.') || 'the question'}: ${message}`;
+
+function readPeople(file: string): { people: z.infer<typeof personFacts>[] } | Printed {
+  if (!existsSync(file)) return usage(`There is no file ${file}.`);
+  const parsed = z.array(personFacts).safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (parsed.success) return { people: parsed.data };
+  return usage([`${file}:`, ...parsed.error.issues.map(problemText)].join('\n  '));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
