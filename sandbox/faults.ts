@@ -47,12 +47,13 @@ export interface Faults {
   pending(): { target: FaultTarget; operation?: string; kind: FaultKind; times: number }[];
   /**
    * Uses up one time of the oldest fault that fits and returns it. `able` names the kinds the caller can do at this
-   * point; faults of other kinds wait for somebody else. Call it once for each kind of moment.
+   * point; faults of other kinds wait for somebody else. `which: 'named'` leaves those that name no operation.
    */
   take(
     target: FaultTarget,
     operation: string | readonly string[],
     able?: readonly FaultKind[],
+    which?: 'any' | 'named',
   ): Fault | undefined;
 }
 
@@ -79,13 +80,13 @@ export function createFaults(): Faults {
       waiting.map(({ target, operation, kind, times }) =>
         operation === undefined ? { target, kind, times } : { target, operation, kind, times },
       ),
-    take(target, operation, able = CALL_FAULTS) {
+    take(target, operation, able = CALL_FAULTS, which = 'any') {
       const names: readonly string[] = typeof operation === 'string' ? [operation] : operation;
       const fault = waiting.find(
         (one) =>
           one.target === target &&
           able.includes(one.kind) &&
-          (one.operation === undefined || names.includes(one.operation)),
+          (one.operation === undefined ? which === 'any' : names.includes(one.operation)),
       );
       if (!fault) return undefined;
       fault.times -= 1;
