@@ -20,7 +20,7 @@ module.exports = {
   },
   // These ship ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|@scure/bip39|cookie|light-my-request/node_modules/cookie)/)',
+    '/node_modules/(?!(jose|@scure/bip39|content-disposition|cookie|light-my-request/node_modules/cookie)/)',
     '\\.pnp\\.[^\\/]+$',
   ],
   testTimeout: live ? 60_000 : 10_000,

@@ -26,8 +26,11 @@ const send = (path, body) =>
     body: JSON.stringify(body),
   });
 
-/** What one person sees, whole. Without `user`: as the first person. */
-export const readState = (user) => get('/sandbox/page/state', user ? { user } : {});
+/** What one person sees, whole. */
+export const readState = (user) => get('/sandbox/page/state', { user });
+
+/** Everybody there is; the first is an engineer. */
+export const readPeople = () => get('/sandbox/people');
 
 /** `{deliveries, calls}`, each newest first. */
 export const readDeliveries = () => get('/sandbox/page/deliveries');
@@ -73,11 +76,20 @@ function acted(answer) {
 
 /** `onchange` when the person's view changed, `ontraffic` at each delivery or call; returns how to stop. */
 export function listen(user, { onchange, ontraffic, onconnected }) {
-  const source = new EventSource(`/sandbox/page/events?${new URLSearchParams({ user })}`);
-  source.addEventListener('changed', onchange);
-  source.addEventListener('delivery', ontraffic);
-  source.addEventListener('call', ontraffic);
-  source.addEventListener('open', () => onconnected(true));
-  source.addEventListener('error', () => onconnected(false));
-  return () => source.close();
+  let source;
+  const open = () => {
+    source = new EventSource(`/sandbox/page/events?${new URLSearchParams({ user })}`);
+    source.addEventListener('changed', onchange);
+    source.addEventListener('delivery', ontraffic);
+    source.addEventListener('call', ontraffic);
+    source.addEventListener('open', () => onconnected(true));
+    source.addEventListener('error', () => onconnected(false));
+  };
+  open();
+  // A browser comes back by itself after a broken connection, but not after an answer like 502.
+  const again = setInterval(() => source.readyState === EventSource.CLOSED && open(), 2000);
+  return () => {
+    clearInterval(again);
+    source.close();
+  };
 }

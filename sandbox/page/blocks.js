@@ -3,6 +3,7 @@
 import { confirmed } from './confirm.js';
 import { control, hasControl } from './controls.js';
 import { h, icon, newId, spoken } from './dom.js';
+import { safeUrl } from './mrkdwn.js';
 import { link, mrkdwn, richText, textOf } from './text.js';
 
 /**
@@ -91,22 +92,24 @@ function elementOf(element, blockId, scene) {
 }
 
 function button(element, blockId, scene) {
-  const kind = element.style ?? 'plain';
-  const node = h(
-    'button',
-    {
-      type: 'button',
-      class: `button ${kind}`,
-      'aria-label': element.accessibility_label,
-      'data-action': element.action_id,
-    },
-    element.text.text,
-    element.url && h('span', { 'aria-hidden': 'true' }, ' ↗'),
-  );
-  node.addEventListener('click', async () => {
-    if (!(await confirmed(element.confirm, scene.names))) return;
-    await busy(node, () => scene.act(element, blockId, { type: 'button', value: element.value }));
-  });
+  const href = element.url && safeUrl(element.url);
+  const press = () => busy(node, () => scene.act(element, blockId));
+  const attributes = {
+    class: `button ${element.style ?? 'plain'}`,
+    'aria-label': element.accessibility_label,
+  };
+  // A link button opens its page, and the app hears of the press as of any other.
+  const node = href
+    ? h(
+        'a',
+        { ...attributes, href, target: '_blank', rel: 'noopener noreferrer', onclick: press },
+        element.text.text,
+        h('span', { 'aria-hidden': 'true' }, ' ↗'),
+      )
+    : h('button', { ...attributes, type: 'button', onclick: ask }, element.text.text);
+  async function ask() {
+    if (await confirmed(element.confirm, scene.names)) await press();
+  }
   return node;
 }
 
@@ -161,5 +164,6 @@ function inputBlock(block, scene) {
   return node;
 }
 
-/** What a message without blocks says: from the app it is mrkdwn, from a person as typed. */
-export const messageText = (text, names) => h('div', { class: 'text block' }, mrkdwn(text, names));
+/** What a message without blocks says: from the app it is mrkdwn, from a person what was typed. */
+export const messageText = ({ isApp, text }, names) =>
+  h('div', { class: 'text block' }, isApp ? mrkdwn(text, names) : text);

@@ -1,6 +1,6 @@
 // Right: what went over the wire, as a reader of the app's code wants to see it.
 
-import { h, icon } from './dom.js';
+import { h, icon, setChildren } from './dom.js';
 import { formatDate } from './dates.js';
 
 const FILTERS = { all: 'All', in: 'To the app', out: 'From the app' };
@@ -57,7 +57,7 @@ export function createDeliveries(pane, { read, onclose }) {
     // A line that was there stays the same element: one that was opened stays open.
     drawn = new Map(shown.map((line) => [line.key, drawn.get(line.key) ?? lineOf(line)]));
     const nothing = h('li', { class: 'pane-empty' }, 'Nothing yet. Run a command and watch.');
-    list.replaceChildren(...(shown.length === 0 ? [nothing] : drawn.values()));
+    setChildren(list, shown.length === 0 ? [nothing] : [...drawn.values()]);
   }
 
   return {

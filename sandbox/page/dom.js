@@ -69,6 +69,17 @@ let ids = 0;
 /** An id for `aria-*` references, unique on this page. */
 export const newId = (prefix) => `${prefix}-${(ids += 1)}`;
 
+/**
+ * Makes `wanted` the children of `parent`, touching only what differs: what stays keeps focus,
+ * caret and scroll position, and a live region announces no more than what is new.
+ */
+export function setChildren(parent, wanted) {
+  for (const child of [...parent.childNodes]) if (!wanted.includes(child)) child.remove();
+  wanted.forEach((node, at) => {
+    if (parent.childNodes[at] !== node) parent.insertBefore(node, parent.childNodes[at] ?? null);
+  });
+}
+
 /** For screen readers only. */
 export const spoken = (text) => h('span', { class: 'spoken' }, text);
 

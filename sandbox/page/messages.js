@@ -1,59 +1,69 @@
 // The messages of one place. What did not change keeps its element, and with it the focus.
 
 import { blockOf, messageText } from './blocks.js';
-import { appAvatar, avatar, h, icon } from './dom.js';
+import { appAvatar, avatar, h, icon, setChildren } from './dom.js';
 import { formatDate, messageTime } from './dates.js';
 
 const NEAR_END_PX = 80;
 
 /** Draws into `content`, which `scroll` scrolls. `sceneOf(message)` is where its blocks stand. */
 export function createMessages(content, scroll, sceneOf) {
-  const drawn = new Map();
+  const list = h('div', { class: 'messages', role: 'log' });
+  let drawn = new Map();
   let shown;
 
   function draw(state, channel) {
+    const place = `${state.me} ${channel.id}`;
+    const opened = shown !== place || !list.isConnected;
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
-    const opened = shown !== `${state.me} ${channel.id}`;
-    if (opened) drawn.clear();
-    shown = `${state.me} ${channel.id}`;
-    const messages = state.messages[channel.id] ?? [];
-    const list = h(
-      'div',
-      { class: 'messages', role: 'log', 'aria-label': `Messages in ${titleOf(channel, state)}` },
-      messages.length === 0 ? nothingYet(state, channel) : inThreads(messages).map(row),
+    if (opened) drawn = new Map();
+    shown = place;
+    list.setAttribute('aria-label', `Messages in ${titleOf(channel, state)}`);
+    drawn = new Map(linesOf(state, channel).map((line) => [line.key, drawnLine(line)]));
+    const focused = document.activeElement?.closest?.('article')?.dataset.ts;
+    setChildren(
+      list,
+      [...drawn.values()].map(({ node }) => node),
     );
-    keepFocus(content, () => content.replaceChildren(list));
-    for (const ts of drawn.keys()) if (!messages.some((one) => one.ts === ts)) drawn.delete(ts);
+    if (!list.isConnected) content.replaceChildren(list);
+    if (focused && document.activeElement === document.body) articleOf(focused)?.focus();
     if (opened || atEnd) scroll.scrollTop = scroll.scrollHeight;
+  }
 
-    function row(message, at, all) {
-      const day = dayOf(message.ts);
-      const line =
-        !message.isReply && (at === 0 || dayOf(all[at - 1].ts) !== day)
-          ? h('div', { class: 'day', role: 'separator' }, h('span', {}, day))
-          : undefined;
-      return [line, elementOf(message)];
+  /** The line as it was drawn before, when nothing about it changed. */
+  function drawnLine({ key, about, draw: drawLine }) {
+    const json = JSON.stringify(about);
+    const before = drawn.get(key);
+    return before?.json === json ? before : { json, node: drawLine() };
+  }
+
+  function linesOf(state, channel) {
+    const messages = inThreads(state.messages[channel.id] ?? []);
+    if (messages.length === 0) {
+      const about = [channel.kind, state.commands[0]];
+      return [{ key: 'nothing', about, draw: () => nothingYet(state, channel) }];
     }
+    let day;
+    return messages.flatMap((message) => {
+      const key = message.ts;
+      const line = { key, about: message, draw: () => drawMessage(message, sceneOf(message)) };
+      if (message.isReply || dayOf(message.ts) === day) return [line];
+      day = dayOf(message.ts);
+      return [dayLine(day), line];
+    });
   }
 
-  function elementOf(message) {
-    const json = JSON.stringify(message);
-    const before = drawn.get(message.ts);
-    if (before?.json === json) return before.node;
-    const node = drawMessage(message, sceneOf(message));
-    drawn.set(message.ts, { json, node });
-    return node;
-  }
+  // When its button has gone with the redraw, the keyboard goes on from the message itself.
+  const articleOf = (ts) => list.querySelector(`article[data-ts="${CSS.escape(ts)}"]`);
 
-  return { draw, forget: () => (shown = undefined) };
+  return { draw };
 }
 
-/** Focus stays on the same element, also when its neighbours were drawn anew. */
-function keepFocus(box, change) {
-  const focused = box.contains(document.activeElement) ? document.activeElement : undefined;
-  change();
-  if (focused?.isConnected) focused.focus({ preventScroll: true });
-}
+const dayLine = (day) => ({
+  key: day,
+  about: day,
+  draw: () => h('div', { class: 'day', role: 'separator' }, h('span', {}, day)),
+});
 
 const dayOf = (ts) => {
   const day = formatDate(Number.parseFloat(ts), '{date_pretty}');
@@ -78,13 +88,14 @@ function drawMessage(message, scene) {
   const words =
     blocks.length > 0
       ? blocks.map((block) => blockOf(block, scene))
-      : [messageText(message.text, scene.names)];
+      : [messageText(message, scene.names)];
   const classes = ['message', message.isReply && 'reply', message.ephemeral && 'ephemeral'];
   return h(
     'article',
     {
       class: classes.filter(Boolean).join(' '),
       'data-ts': message.ts,
+      tabindex: -1,
       'aria-label': `${from}, ${messageTime(message.ts)}`,
     },
     isApp ? appAvatar() : avatar(message.authorId, from),

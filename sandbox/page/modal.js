@@ -1,7 +1,7 @@
 // The stack of modals of one person: the newest on top. What was typed outlives every redraw.
 
 import { blockOf, busy } from './blocks.js';
-import { h, icon, newId } from './dom.js';
+import { h, icon, newId, setChildren } from './dom.js';
 import { initialValue, isEmpty } from './controls.js';
 
 const MISSING = 'This field is needed.';
@@ -132,13 +132,16 @@ export function createModals({ sceneOf, submit, close }) {
     title.textContent = view.title.text;
     back.hidden = stack.length < 2;
     const scene = sceneOf(view);
+    // The server fills in every block_id.
     const next = new Map(
-      view.blocks.map((block, at) => [
-        block.block_id ?? `at ${at}`,
-        drawBlock(block, view, scene, at),
-      ]),
+      view.blocks.map((block) => [block.block_id, drawBlock(block, view, scene)]),
     );
-    keepCaret(body, () => body.replaceChildren(...[...next.values()].map(({ node }) => node)));
+    keepCaret(body, () =>
+      setChildren(
+        body,
+        [...next.values()].map(({ node }) => node),
+      ),
+    );
     blocks = next;
     drawFoot(view);
     if (!dialog.open) dialog.showModal();
@@ -147,14 +150,14 @@ export function createModals({ sceneOf, submit, close }) {
     drawnFor = view.id;
   }
 
-  function drawBlock(block, view, scene, at) {
+  function drawBlock(block, view, scene) {
     const json = JSON.stringify([block, errors[block.block_id]]);
-    const before = blocks.get(block.block_id ?? `at ${at}`);
+    const before = blocks.get(block.block_id);
     if (before?.json === json) return before;
     const node = blockOf(block, {
       ...scene,
       act: (element, blockId, value) =>
-        attempt(() => scene.act(element, blockId, value, valuesOf(view))),
+        attempt(() => scene.act(element, blockId, value, valuesOf(top()))),
       held: (blockId, actionId) => heldIn(view, blockId, actionId),
       hold: (blockId, actionId, value) => entered.set(keyOf(view, blockId, actionId), value),
       error: (blockId) => errors[blockId],

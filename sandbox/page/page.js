@@ -4,9 +4,10 @@ import * as api from './api.js';
 import { blockOf } from './blocks.js';
 import { createComposer } from './composer.js';
 import { createDeliveries } from './deliveries.js';
-import { h, icon } from './dom.js';
+import { h } from './dom.js';
 import { createMessages, titleOf } from './messages.js';
 import { createModals } from './modal.js';
+import { createPlaceBar } from './place-bar.js';
 import { address, createSidebar } from './sidebar.js';
 import { link } from './text.js';
 
@@ -16,6 +17,7 @@ const WIDE = window.matchMedia('(min-width: 1180px)');
 let state;
 let place;
 let stopListening = () => {};
+let read;
 let reading;
 let again = false;
 
@@ -47,6 +49,10 @@ const sceneOf = (where, found) => {
 };
 
 const sidebar = createSidebar(part('sidebar'), { go });
+const placeBar = createPlaceBar(part('place'), {
+  onmenu: toggleSidebar,
+  ondeliveries: () => showDeliveries(part('deliveries').hidden),
+});
 const messages = createMessages(part('content'), part('scroll'), (message) =>
   sceneOf('messages', { message: message.ts, channel: message.channel }),
 );
@@ -77,6 +83,9 @@ const deliveries = createDeliveries(part('deliveries'), {
   onclose: () => showDeliveries(false),
 });
 
+/** Who and where, as the address has it. */
+const asked = () => Object.fromEntries(new URLSearchParams(location.search));
+
 /** Asks for the state and draws it; while one question is under way, at most one more waits. */
 async function refresh() {
   if (reading) {
@@ -86,11 +95,11 @@ async function refresh() {
   reading = (async () => {
     do {
       again = false;
-      const wanted = new URLSearchParams(location.search).get('as') ?? undefined;
+      const wanted = asked().as;
       const answer = await api.readState(wanted);
       // The person may have been switched while the answer was on its way.
-      if (wanted !== (new URLSearchParams(location.search).get('as') ?? undefined)) again = true;
-      else state = answer;
+      if (wanted === asked().as) state = answer;
+      else again = true;
     } while (again);
   })();
   try {
@@ -104,27 +113,36 @@ async function refresh() {
 }
 
 function draw() {
-  place = knownPlace(new URLSearchParams(location.search).get('in'));
-  const channel = state.channels.find((one) => one.id === place);
-  const title = channel ? titleOf(channel, state) : `${state.app.name} Home`;
-  document.title = `${unreadElsewhere() ? '• ' : ''}${title} · ${names.person(state.me)} · sandbox`;
+  place = knownPlace(asked().in);
+  const channel = channelHere();
   sidebar.draw(state, place);
-  drawPlace(title, channel);
+  drawPlace();
   drawLinks();
   composer.show(channel !== undefined);
   if (channel) {
     messages.draw(state, channel);
-    composer.draw(state.commands, title);
-    if (channel.unread > 0 && document.visibilityState === 'visible') {
-      void api.markRead(state.me, channel.id).then(refresh, complain);
-    }
+    composer.draw(state.commands, titleHere());
+    markRead(channel);
   } else drawHome();
   modals.show(state.modals);
 }
 
-const unreadElsewhere = () => state.channels.some((one) => one.unread > 0);
+/** Once for what is newest here; not while the page lies behind another. */
+function markRead(channel) {
+  const newest = `${state.me} ${state.messages[channel.id]?.at(-1)?.ts}`;
+  if (channel.unread === 0 || newest === read || document.visibilityState !== 'visible') return;
+  read = newest;
+  api.markRead(state.me, channel.id).then(refresh, complain);
+}
 
-/** An unknown place is the first one where something new waits, or the busiest-sounding channel. */
+const channelHere = () => state.channels.find((one) => one.id === place);
+
+const titleHere = () => {
+  const channel = channelHere();
+  return channel ? titleOf(channel, state) : `${state.app.name} Home`;
+};
+
+/** A channel's id or name, or `home`; without one, the conversation with the app. */
 function knownPlace(wanted) {
   const known = [...state.channels.map((one) => one.id), 'home'];
   if (known.includes(wanted)) return wanted;
@@ -132,46 +150,11 @@ function knownPlace(wanted) {
   return (byName ?? state.channels.find((one) => one.kind === 'dm') ?? state.channels[0]).id;
 }
 
-function drawPlace(title, channel) {
-  const menu = h(
-    'button',
-    {
-      type: 'button',
-      class: 'quiet menu',
-      'aria-label': 'Channels and people',
-      onclick: toggleSidebar,
-    },
-    icon('menu'),
-  );
-  const pane = h(
-    'button',
-    {
-      type: 'button',
-      class: 'quiet with-words',
-      'aria-pressed': String(!part('deliveries').hidden),
-      onclick: () => showDeliveries(part('deliveries').hidden),
-    },
-    icon('activity'),
-    h('span', {}, 'Deliveries'),
-  );
-  const connection = state.app.connected
-    ? undefined
-    : h(
-        'span',
-        { class: 'offline', role: 'status' },
-        icon('alert'),
-        `${state.app.name} is not connected`,
-      );
-  const kind = channel?.kind === 'channel' ? 'Channel' : 'App';
-  const focused = document.activeElement?.closest?.('#place button')?.className;
-  part('place').replaceChildren(
-    menu,
-    h('h2', {}, title),
-    h('span', { class: 'spoken' }, kind),
-    ...(connection ? [connection] : []),
-    pane,
-  );
-  if (focused) part('place').querySelector(`button[class="${focused}"]`)?.focus();
+function drawPlace() {
+  const unread = state.channels.some((one) => one.unread > 0);
+  document.title = `${unread ? '• ' : ''}${titleHere()} · ${names.person(state.me)} · sandbox`;
+  const paneShown = !part('deliveries').hidden;
+  placeBar.draw({ name: titleHere(), app: state.app, paneShown });
 }
 
 function drawLinks() {
@@ -183,7 +166,6 @@ function drawLinks() {
 let homeJson;
 
 function drawHome() {
-  messages.forget();
   const json = JSON.stringify([state.me, state.home]);
   if (json === homeJson && part('content').querySelector('.home')) return;
   homeJson = json;
@@ -204,9 +186,9 @@ function go(to) {
 
 function arrive(person) {
   part('frame').classList.remove('sidebar-open');
-  const { as, in: where } = Object.fromEntries(new URLSearchParams(location.search));
-  if (person) connect(as ?? state.me);
-  if (where === 'home') void api.openHome(as ?? state.me).then(refresh, complain);
+  const { as, in: where } = asked();
+  if (person) connect(as);
+  if (where === 'home') api.openHome(as).then(refresh, complain);
   refresh().then(() => !part('composer').hidden && composer.focus(), complain);
 }
 
@@ -243,19 +225,15 @@ part('frame').addEventListener('keydown', (event) => {
 
 function toggleSidebar() {
   const open = part('frame').classList.toggle('sidebar-open');
-  (open ? part('sidebar') : part('place')).querySelector('button')?.focus();
+  if (open) part('sidebar').querySelector('button')?.focus();
+  else placeBar.focusMenu();
 }
 
 function showDeliveries(shown) {
   part('deliveries').hidden = !shown;
-  drawPlaceAgain();
+  drawPlace();
   deliveries.refresh().catch(complain);
 }
-
-const drawPlaceAgain = () => {
-  const channel = state.channels.find((one) => one.id === place);
-  drawPlace(channel ? titleOf(channel, state) : `${state.app.name} Home`, channel);
-};
 
 function trouble(text) {
   part('trouble').hidden = text === undefined;
@@ -271,15 +249,23 @@ function complain(failure) {
   toastTimer = setTimeout(() => (part('toast').textContent = ''), 8000);
 }
 
-try {
-  part('deliveries').hidden = !WIDE.matches;
+/** An address without a person, or with one whom nobody knows, is the first person's. */
+async function somebody() {
+  const people = await api.readPeople();
+  if (people.some((person) => person.id === asked().as)) return;
+  history.replaceState({}, '', address({ ...asked(), as: people[0].id }));
+}
+
+async function boot() {
+  await somebody();
   await refresh();
+  history.replaceState({}, '', address({ as: state.me, in: place }));
   connect(state.me);
-  if (!new URLSearchParams(location.search).has('as')) {
-    history.replaceState({}, '', address({ as: state.me, in: place }));
-  }
   await deliveries.refresh();
   if (place === 'home') await api.openHome(state.me).then(refresh);
-} catch (failure) {
-  trouble(failure.message);
 }
+
+part('deliveries').hidden = !WIDE.matches;
+boot().catch((failure) => {
+  trouble(`${failure.message} Reload the page to try again.`);
+});
