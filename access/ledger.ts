@@ -92,6 +92,8 @@ export interface Ledger {
     kinds?: readonly LedgerKind[];
     key?: string;
     afterSeq?: number;
+    /** Recorded at this instant or later. */
+    since?: string;
     limit?: number;
   }): LedgerEntry[];
   /**

@@ -86,6 +86,10 @@ function select(db: DatabaseSync, filter: Parameters<Ledger['entries']>[0]) {
     filter.grantId !== undefined && { sql: 'grant_id = ?', value: filter.grantId },
     filter.key !== undefined && { sql: 'key = ?', value: filter.key },
     filter.afterSeq !== undefined && { sql: 'seq > ?', value: filter.afterSeq },
+    filter.since !== undefined && {
+      sql: "body ->> '$.recordedAt' >= ?",
+      value: filter.since,
+    },
     filter.kinds !== undefined && {
       sql: 'kind IN (SELECT value FROM json_each(?))',
       value: JSON.stringify(filter.kinds),

@@ -1,0 +1,146 @@
+import type { Issued, Receiver, Terms } from '../../access/grant';
+import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
+import type { ChatUser } from '../../access/chat-user';
+import type { CatalogRole } from '../../access/catalog';
+import type { RevocationEntry, Target } from '../../access/session';
+
+/**
+ * What workflows may ask of the world. Seals are signed statements: the activities read authority
+ * from them and from the ledger alone, never from the other arguments.
+ */
+export interface Activities {
+  /** Identifies the requester, asks policy, fixes the terms and the grant's id. A denial is an answer, not an error. */
+  decideRequest: (order: { requestSeal: string }) => Promise<DecidedRequest>;
+  /** Weighs all reviews so far with fresh facts; `latest` is the one just given. */
+  weighReviews: (order: {
+    requestSeal: string;
+    reviewSeals: string[];
+    latest: string;
+  }) => Promise<Weighed>;
+  /** Decides everything again, records the window, mints one canary and throws it away. */
+  activate: (order: {
+    requestSeal: string;
+    reviewSeals: string[];
+  }) => Promise<{ from: string; until: string }>;
+  /** Checks that the bringer of the code holds the keys; derives the words. */
+  checkClaim: (order: {
+    requestId: string;
+    receiver: Receiver;
+    proof: string;
+  }) => Promise<{ words: string }>;
+  /** Puts a connection on record: offered, bound, confirmed or refused. */
+  recordConnection: (order: ConnectionRecord) => Promise<void>;
+  /** Verifies the person's confirmation against the keys. */
+  confirmConnection: (order: {
+    requestSeal: string;
+    connectSeal: string;
+    receiver: Receiver;
+  }) => Promise<void>;
+  /** One session, sealed to the receiver. */
+  mint: (order: {
+    requestSeal: string;
+    reviewSeals: string[];
+    connectSeal: string;
+    receiver: Receiver;
+    proof: string;
+  }) => Promise<Issued>;
+  /** May this person stop this? Answers; a refused one is on record. */
+  judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
+  /** From here on nothing is minted. Says what was handed out. */
+  askEnd: (order: { requestSeal: string; how: EndHow; stopSeal?: string }) => Promise<AskedEnd>;
+  /** Tells the target role's revocation list, starting it when needed. */
+  askCut: (order: { requestId: string; grantId: string; target: Target }) => Promise<void>;
+  /** Looks at AWS until the grant is denied twice running; throws while it is not. */
+  observeEnd: (order: { requestId: string; how: EndHow }) => Promise<ObservedEnd>;
+  closeGrant: (order: { requestId: string; how: EndHow; statement: string }) => Promise<void>;
+  /** A request that ended without a grant. */
+  closeRequest: (order: {
+    requestId: string;
+    as: 'withdrawn' | 'expired' | 'denied' | 'refused';
+    note: string;
+  }) => Promise<void>;
+  /** A click that changed nothing, with why. */
+  recordRefusedClick: (order: {
+    requestId: string;
+    by: ChatUser;
+    what: string;
+    because: string;
+  }) => Promise<void>;
+
+  postCard: (card: Card) => Promise<MessageRef>;
+  repaintCard: (at: MessageRef, card: Card) => Promise<void>;
+  tell: (to: ChatUser, notice: Notice) => Promise<MessageRef>;
+  repaintNotice: (at: MessageRef, notice: Notice) => Promise<void>;
+  raiseAlarm: (alarm: Alarm) => Promise<void>;
+  clearAlarm: (alarm: Alarm) => Promise<void>;
+
+  /** Which of these may be on the list, by what the ledger says; with their last fences. */
+  admitCuts: (order: {
+    cuts: { grantId: string; requestId: string; seal?: string }[];
+  }) => Promise<AdmittedCuts>;
+  /** Writes the full list, reads it back, records it for each entry. */
+  writeRevocations: (order: {
+    target: Target;
+    entries: RevocationEntry[];
+  }) => Promise<{ grantIds: string[]; writtenAt: string }>;
+}
+
+export type EndHow = 'natural' | 'end' | 'revoke' | 'failed';
+
+export type DecidedRequest =
+  | { verdict: 'deny'; because: string; wouldPass?: string }
+  | {
+      verdict: 'grant' | 'ask';
+      because: string;
+      requester: { id: string; name: string };
+      role: CatalogRole;
+      terms: Terms;
+      termsHash: string;
+      grantId: string;
+      needed: number;
+      policyHash: string;
+      /** When an unanswered request lapses. */
+      answerBy: string;
+      expiresAt?: string;
+    };
+
+export interface Weighed {
+  verdict: 'grant' | 'ask' | 'deny';
+  /** Did the latest review count, and why (not). */
+  counted: boolean;
+  because: string;
+  counting: number;
+  needed: number;
+  expiresAt?: string;
+}
+
+export interface StopVerdict {
+  allowed: boolean;
+  because: string;
+  wouldPass?: string;
+}
+
+export interface AskedEnd {
+  askedAt: string;
+  /** Undefined when no session was ever intended for a receiver. */
+  lastFence?: string;
+}
+
+export interface ObservedEnd {
+  observedAt: string;
+  statement: string;
+}
+
+export interface ConnectionRecord {
+  requestId: string;
+  kind: 'connect.offered' | 'connect.bound' | 'connect.refused';
+  by: ChatUser;
+  note: string;
+  /** The same event is recorded once. */
+  key: string;
+}
+
+export interface AdmittedCuts {
+  entries: RevocationEntry[];
+  refused: { grantId: string; because: string }[];
+}

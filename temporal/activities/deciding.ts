@@ -1,0 +1,235 @@
+import { Refused } from '../../access/refused';
+import { newGrantId } from '../../keys/ids';
+import type { Activities, DecidedRequest, Weighed } from './contract';
+import type { ActivityDeps } from './deps';
+import {
+  ask,
+  chatActor,
+  ENDING,
+  factsOf,
+  knownReviews,
+  only,
+  openedGrant,
+  sealKey,
+  textIn,
+  type Facts,
+} from './facts';
+import { fenceFor } from '../../access/fence';
+
+/** Everything up to "active": identify, decide, weigh, decide again. */
+export const deciding = (
+  deps: ActivityDeps,
+): Pick<Activities, 'decideRequest' | 'weighReviews' | 'activate'> => ({
+  async decideRequest({ requestSeal }) {
+    const { request } = await deps.edge.verify(requestSeal, 'request');
+    const { requestId, role, durationMinutes, reason, ticket } = request;
+    deps.ledger.append({
+      kind: 'request.opened',
+      key: `request.opened:${requestId}`,
+      at: request.submittedAt,
+      requestId,
+      actor: chatActor(request.requester),
+      data: { role, durationMinutes, reason, ...(ticket !== undefined && { ticket }) },
+    });
+    try {
+      return await decideNow(deps, await factsOf(deps, requestSeal));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return recordDecision(deps, requestId, deps.now(), chatActor(request.requester), {
+        verdict: 'deny',
+        because: error.because,
+        ...(error.wouldPass !== undefined && { wouldPass: error.wouldPass }),
+      });
+    }
+  },
+
+  async weighReviews({ requestSeal, reviewSeals, latest }) {
+    const about = await factsOf(deps, requestSeal);
+    const reviews = await knownReviews(deps, about, reviewSeals);
+    const mine = reviews.find(({ seal }) => seal === latest);
+    const { requestId } = about.request;
+    if (!mine) {
+      const { by } = await deps.edge.verify(latest, 'review');
+      // Says why: nobody is linked, several are, or they are deactivated.
+      await deps.people.identify(by);
+      throw new Error('the reviewer was unknown a moment ago and is known now');
+    }
+    const { decision } = await ask(deps, about, reviews, deps.now());
+    const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
+    deps.ledger.append({
+      kind: weighed.counted ? 'request.reviewed' : 'click.refused',
+      key: `review:${sealKey(latest)}`,
+      at: mine.statement.at,
+      requestId,
+      actor: mine.person.id,
+      data: {
+        verdict: mine.statement.verdict,
+        ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
+        because: weighed.because,
+        policies: decision.policies,
+        policyHash: deps.policy.hash,
+        termsHash: about.termsHash,
+      },
+    });
+    return weighed;
+  },
+
+  async activate({ requestSeal, reviewSeals }) {
+    const about = await factsOf(deps, requestSeal);
+    const { requestId } = about.request;
+    const grant = openedGrant(deps, requestId);
+    const { until, policies } = await decideAgain(deps, about, reviewSeals);
+    const now = deps.now();
+    const recorded = deps.ledger.appendUnless(
+      {
+        kind: 'grant.activated',
+        key: `grant.activated:${grant.grantId}`,
+        at: now.toISOString(),
+        requestId,
+        grantId: grant.grantId,
+        actor: about.requester.id,
+        data: {
+          until,
+          policies,
+          termsHash: about.termsHash,
+          policyHash: deps.policy.hash,
+          reviews: reviewSeals.map(sealKey),
+        },
+      },
+      grant.grantId,
+      ENDING,
+    );
+    if (!recorded) throw new Refused('The grant was ended before it began.');
+    const canary = await deps.sessions.mint({
+      target: grant.target,
+      grantId: grant.grantId,
+      sourceIdentity: about.requester.id,
+      fence: fenceFor({ until, intendedAt: now }),
+    });
+    deps.ledger.append({
+      kind: 'probe.canaries',
+      key: `probe.canaries:${canary.accessKeyId}`,
+      at: deps.now().toISOString(),
+      requestId,
+      grantId: grant.grantId,
+      actor: 'curfew',
+      data: { accessKeyIds: [canary.accessKeyId], why: 'activation: minted and thrown away' },
+    });
+    return { from: recorded.at, until: textIn(recorded, 'until') };
+  },
+});
+
+async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedRequest> {
+  const { request, requester, role, terms, termsHash } = about;
+  const { requestId } = request;
+  // A repeat decides as of the moment that is on record, so that the window's end stays the same.
+  const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
+  const { decision } = await ask(deps, about, [], at);
+  const because = decision.because.join(' ');
+  if (decision.verdict === 'deny') {
+    return recordDecision(deps, requestId, at, requester.id, { verdict: 'deny', because });
+  }
+  const opened = deps.ledger.append({
+    kind: 'grant.opened',
+    key: `grant.opened:${requestId}`,
+    at: at.toISOString(),
+    requestId,
+    grantId: newGrantId(),
+    actor: requester.id,
+    data: {
+      person: requester.id,
+      role: role.id,
+      account: role.account.id,
+      targetArn: role.targetArn,
+      region: role.region,
+      termsHash,
+    },
+  });
+  const answer: DecidedRequest = {
+    verdict: decision.verdict,
+    because,
+    requester: { id: requester.id, name: requester.name },
+    role,
+    terms,
+    termsHash,
+    grantId: opened.grantId ?? '',
+    needed: decision.needed,
+    policyHash: deps.policy.hash,
+    answerBy: new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
+    ...(decision.expiresAt !== undefined && { expiresAt: decision.expiresAt }),
+  };
+  return recordDecision(deps, requestId, at, requester.id, answer, decision.policies);
+}
+
+function recordDecision(
+  deps: ActivityDeps,
+  requestId: string,
+  at: Date,
+  actor: string,
+  answer: DecidedRequest,
+  policies: string[] = [],
+): DecidedRequest {
+  deps.ledger.append({
+    kind: 'request.decided',
+    key: `request.decided:${requestId}`,
+    at: at.toISOString(),
+    requestId,
+    actor,
+    data: {
+      verdict: answer.verdict,
+      because: answer.because,
+      policies,
+      policyHash: deps.policy.hash,
+    },
+  });
+  return answer;
+}
+
+function weigh(
+  {
+    verdict,
+    because,
+    countedReviews,
+    needed,
+    expiresAt,
+  }: ReturnType<ActivityDeps['policy']['decide']>,
+  by: string,
+  said: 'approve' | 'deny',
+): Weighed {
+  const mine = countedReviews.find((review) => review.by === by);
+  const sentence = because.join(' ');
+  const counting = countedReviews.filter(({ counted }) => counted).length;
+  // The policy of this moment denies the request itself: an approval changes nothing.
+  const overruled = verdict === 'deny' && said === 'approve';
+  return {
+    verdict,
+    counted: mine?.counted === true && !overruled,
+    because: overruled ? sentence : (mine?.because ?? sentence),
+    counting,
+    needed,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+/**
+ * The decision that stands before any mint: from seals and fresh facts, never from what the workflow
+ * says. Throws {@link Refused} when it is not a grant, or its window is over.
+ */
+export async function decideAgain(
+  deps: ActivityDeps,
+  about: Facts,
+  reviewSeals: readonly string[],
+): Promise<{ until: string; policies: string[] }> {
+  const reviews = await knownReviews(deps, about, reviewSeals);
+  const now = deps.now();
+  const decidedAt = only(deps, { key: `request.decided:${about.request.requestId}` })?.at;
+  const moment = reviews.length === 0 && decidedAt !== undefined ? new Date(decidedAt) : now;
+  const { question, decision } = await ask(deps, about, reviews, moment);
+  if (decision.verdict !== 'grant' || decision.expiresAt === undefined) {
+    throw new Refused(decision.because.join(' '));
+  }
+  const fresh = deps.policy.mayMint({ ...question, at: now.toISOString() });
+  if (fresh.verdict === 'deny') throw new Refused(fresh.because.join(' '));
+  if (Date.parse(decision.expiresAt) <= now.getTime()) throw new Refused('The window is over.');
+  return { until: decision.expiresAt, policies: decision.policies };
+}

@@ -1,0 +1,27 @@
+import type { Catalog } from '../../access/catalog';
+import type { Policy } from '../../access/decision';
+import type { Ledger } from '../../access/ledger';
+import type { Messenger } from '../../access/messages';
+import type { Directory, People } from '../../access/person';
+import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
+import type { EdgeVerifier } from '../../access/statement';
+import type { Cut } from '../workflows/protocol';
+
+/** The ports that activities are thin adapters of. */
+export interface ActivityDeps {
+  catalog: Catalog;
+  policy: Policy;
+  directory: Directory;
+  people: People;
+  ledger: Ledger;
+  edge: EdgeVerifier;
+  sessions: RoleSessions;
+  revocations: RevocationLists;
+  probe: Probe;
+  messenger: Messenger;
+  /** Signals the target role's revocation list, starting it when it does not run. */
+  tellRevocationList(target: Target, cut: Cut): Promise<void>;
+  now(): Date;
+  /** Between two looks at AWS; notes that the activity lives. */
+  pause(): Promise<void>;
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { sameChatUser } from '../../access/chat-user';
+import type { ChatUser } from '../../access/chat-user';
+import type { CatalogRole } from '../../access/catalog';
+import type { Decision, Question, Vote } from '../../access/decision';
+import type { Terms } from '../../access/grant';
+import type { LedgerEntry, LedgerKind } from '../../access/ledger';
+import type { Person } from '../../access/person';
+import { Refused } from '../../access/refused';
+import type { AccessRequest } from '../../access/request';
+import type { Target } from '../../access/session';
+import type { ReviewStatement } from '../../access/statement';
+import { hashTerms } from '../../keys/terms';
+import type { ActivityDeps } from './deps';
+
+/** A request with everything that was verified or looked up for it just now. */
+export interface Facts {
+  request: AccessRequest;
+  requester: Person;
+  role: CatalogRole;
+  terms: Terms;
+  termsHash: string;
+}
+
+/** Verifies the request's seal, asks the directory who that is, and finds the role. */
+export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<Facts> {
+  const { request } = await deps.edge.verify(requestSeal, 'request');
+  const role = deps.catalog.role(request.role);
+  if (!role)
+    throw new Refused(`There is no role called ${request.role}.`, 'Choose one from the list.');
+  const requester = await deps.people.identify(request.requester);
+  const terms: Terms = {
+    requestId: request.requestId,
+    person: requester.id,
+    role: role.id,
+    account: role.account.id,
+    targetArn: role.targetArn,
+    durationMinutes: request.durationMinutes,
+    reason: request.reason,
+    ...(request.ticket !== undefined && { ticket: request.ticket }),
+  };
+  return { request, requester, role, terms, termsHash: hashTerms(terms) };
+}
+
+/** A review by somebody who was identified just now. */
+export interface KnownReview {
+  statement: ReviewStatement;
+  person: Person;
+  seal: string;
+}
+
+/**
+ * Verifies reviews and identifies who gave them. A review of other terms, or by the requester's own
+ * chat user, is refused; one whose reviewer is unknown by now is left out: a lost right does not count.
+ */
+export async function knownReviews(
+  deps: ActivityDeps,
+  { request, termsHash }: Facts,
+  seals: readonly string[],
+): Promise<KnownReview[]> {
+  const known: KnownReview[] = [];
+  for (const seal of seals) {
+    const statement = await deps.edge.verify(seal, 'review');
+    if (statement.requestId !== request.requestId || statement.termsHash !== termsHash) {
+      throw new Refused('A review was given for other terms than these.', 'Use the newest card.');
+    }
+    if (sameChatUser(statement.by, request.requester)) {
+      throw new Refused('You asked for this yourself.', 'Somebody else has to decide.');
+    }
+    const person = await identifyOrNobody(deps, statement.by);
+    if (person) known.push({ statement, person, seal });
+  }
+  return known;
+}
+
+async function identifyOrNobody(deps: ActivityDeps, user: ChatUser): Promise<Person | undefined> {
+  try {
+    return await deps.people.identify(user);
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+/** Puts facts and reviews to policy, with the members of every group that may fill a seat. */
+export async function ask(
+  deps: ActivityDeps,
+  about: Facts,
+  reviews: readonly KnownReview[],
+  at: Date,
+): Promise<{ question: Question; decision: Decision }> {
+  const { request, requester, role } = about;
+  const members = await Promise.all(
+    deps.policy.groupsFor(role.id).map((group) => deps.directory.members(group)),
+  );
+  const people = [requester, ...reviews.map(({ person }) => person), ...members.flat()];
+  const question: Question = {
+    requester: requester.id,
+    role: role.id,
+    account: role.account.id,
+    durationMinutes: request.durationMinutes,
+    reason: request.reason,
+    ...(request.ticket !== undefined && { ticket: request.ticket }),
+    at: at.toISOString(),
+    people: [...new Map(people.toReversed().map((person) => [person.id, person])).values()],
+    reviews: reviews.map(voteOf),
+  };
+  return { question, decision: deps.policy.decide(question) };
+}
+
+const voteOf = ({ statement, person }: KnownReview): Vote => ({
+  by: person.id,
+  verdict: statement.verdict,
+  at: statement.at,
+});
+
+/** What the ledger says of a request's grant: its id, whose it is, and which role it is on. */
+export interface OpenedGrant {
+  grantId: string;
+  requestId: string;
+  person: string;
+  role: string;
+  target: Target;
+}
+
+/** Throws {@link Refused} when no grant was opened: only the ledger's records make access ours. */
+export function openedGrant(deps: ActivityDeps, requestId: string): OpenedGrant {
+  const entry = only(deps, { key: `grant.opened:${requestId}` });
+  if (!entry?.grantId) throw new Refused('There is no grant of this request on record.');
+  const text = (name: string): string => textIn(entry, name);
+  return {
+    grantId: entry.grantId,
+    requestId,
+    person: text('person'),
+    role: text('role'),
+    target: { arn: text('targetArn'), accountId: text('account'), region: text('region') },
+  };
+}
+
+export const only = (deps: ActivityDeps, filter: { key: string }): LedgerEntry | undefined =>
+  deps.ledger.entries({ ...filter, limit: 1 })[0];
+
+/** A text that our own entries always hold; one without it is a fault, never an empty answer. */
+export function textIn({ data, key }: LedgerEntry, name: string): string {
+  const value = data[name];
+  if (typeof value !== 'string') throw new Error(`the ledger's entry ${key} has no ${name}`);
+  return value;
+}
+
+/** The latest fence that was ever intended for a receiver of this grant. */
+export const lastFenceOf = (deps: ActivityDeps, grantId: string): string | undefined =>
+  deps.ledger
+    .entries({ grantId, kinds: ['mint.intended'] })
+    .map((entry) => textIn(entry, 'fence'))
+    .toSorted()
+    .at(-1);
+
+/** After any of these, nothing is minted for the grant. */
+export const ENDING: readonly LedgerKind[] = ['end.asked', 'grant.ended'];
+
+export const chatActor = ({ workspace, user }: ChatUser): string => `chat:${workspace}:${user}`;
+
+/** A short stable key for a seal, which itself stays out of the ledger. */
+export const sealKey = (seal: string): string =>
+  createHash('sha256').update(seal).digest('base64url').slice(0, 22);

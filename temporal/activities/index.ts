@@ -1,0 +1,18 @@
+import type { Activities } from './contract';
+import { deciding } from './deciding';
+import type { ActivityDeps } from './deps';
+import { ending } from './ending';
+import { minting } from './minting';
+import { revoking } from './revoking';
+import { telling } from './telling';
+
+export type { ActivityDeps } from './deps';
+
+/** All activities over the given ports. */
+export const createActivities = (deps: ActivityDeps): Activities => ({
+  ...deciding(deps),
+  ...minting(deps),
+  ...ending(deps),
+  ...revoking(deps),
+  ...telling(deps),
+});

@@ -1,0 +1,154 @@
+import { sameChatUser } from '../../access/chat-user';
+import { fenceFor } from '../../access/fence';
+import type { Receiver } from '../../access/grant';
+import { Refused } from '../../access/refused';
+import { verifyProof } from '../../keys/proof';
+import { thumbprint } from '../../keys/receiver';
+import { seal } from '../../keys/seal';
+import { wordsFor } from '../../keys/words';
+import type { Activities } from './contract';
+import { decideAgain } from './deciding';
+import type { ActivityDeps } from './deps';
+import { chatActor, ENDING, factsOf, only, openedGrant, textIn, type OpenedGrant } from './facts';
+
+/** Connecting a receiver, and handing sessions to it. */
+export const minting = (
+  deps: ActivityDeps,
+): Pick<Activities, 'checkClaim' | 'recordConnection' | 'confirmConnection' | 'mint'> => ({
+  async checkClaim({ requestId, receiver, proof }) {
+    const { grantId } = openedGrant(deps, requestId);
+    const call = { method: 'POST', path: '/api/connect', grantId };
+    await verifyProof(proof, receiver.signing, call, deps.now());
+    return { words: await wordsFor(receiver, grantId) };
+  },
+
+  async recordConnection({ requestId, kind, by, note, key }) {
+    const { grantId } = openedGrant(deps, requestId);
+    const at = deps.now().toISOString();
+    deps.ledger.append({ kind, key, at, requestId, grantId, actor: chatActor(by), data: { note } });
+  },
+
+  async confirmConnection({ requestSeal, connectSeal, receiver }) {
+    const { request } = await deps.edge.verify(requestSeal, 'request');
+    const grant = openedGrant(deps, request.requestId);
+    const said = await confirmed(deps, grant, connectSeal, receiver);
+    if (!sameChatUser(said.by, request.requester)) {
+      throw new Refused('This grant belongs to somebody else.');
+    }
+    deps.ledger.append({
+      kind: 'connect.confirmed',
+      key: `connect.confirmed:${grant.grantId}:${said.signingThumbprint}`,
+      at: said.at,
+      requestId: request.requestId,
+      grantId: grant.grantId,
+      actor: grant.person,
+      data: { signing: said.signingThumbprint, encryption: said.encryptionThumbprint },
+    });
+  },
+
+  async mint({ requestSeal, reviewSeals, connectSeal, receiver, proof }) {
+    const about = await factsOf(deps, requestSeal);
+    const { requestId } = about.request;
+    const grant = openedGrant(deps, requestId);
+    const said = await confirmed(deps, grant, connectSeal, receiver);
+    if (!sameChatUser(said.by, about.request.requester)) {
+      throw new Refused('This grant belongs to somebody else.');
+    }
+    const path = `/api/grants/${grant.grantId}/credentials`;
+    const nonce = await verifyProof(
+      proof,
+      receiver.signing,
+      { method: 'POST', path, grantId: grant.grantId },
+      deps.now(),
+    );
+    await decideAgain(deps, about, reviewSeals).catch((error: unknown) => {
+      if (error instanceof Refused) recordRefusedMint(deps, grant, nonce, error.because);
+      throw error;
+    });
+    const fence = intend(deps, grant, nonce, said.signingThumbprint);
+    const credentials = await deps.sessions.mint({
+      target: grant.target,
+      grantId: grant.grantId,
+      sourceIdentity: about.requester.id,
+      fence,
+    });
+    const { accessKeyId, expiration } = credentials;
+    deps.ledger.append({
+      kind: 'mint.done',
+      key: `mint.done:${accessKeyId}`,
+      at: deps.now().toISOString(),
+      requestId,
+      grantId: grant.grantId,
+      actor: grant.person,
+      data: { accessKeyId, expiration, receiver: said.signingThumbprint },
+    });
+    return { sealed: await seal(credentials, receiver.encryption), accessKeyId, expiration };
+  },
+});
+
+/** The person's own confirmation of exactly these keys for exactly this grant. */
+async function confirmed(
+  deps: ActivityDeps,
+  { grantId }: OpenedGrant,
+  connectSeal: string,
+  receiver: Receiver,
+) {
+  const said = await deps.edge.verify(connectSeal, 'connect');
+  const same =
+    said.grantId === grantId &&
+    said.signingThumbprint === (await thumbprint(receiver.signing)) &&
+    said.encryptionThumbprint === (await thumbprint(receiver.encryption));
+  if (!same) throw new Refused('The confirmation was given for other keys.', 'Connect again.');
+  return said;
+}
+
+/**
+ * Fixes the fence and puts the intent on record before STS is called. If the intent cannot be
+ * recorded, or the end was asked already, nothing is minted.
+ */
+function intend(
+  deps: ActivityDeps,
+  { grantId, requestId, person }: OpenedGrant,
+  nonce: string,
+  receiver: string,
+): string {
+  const activated = only(deps, { key: `grant.activated:${grantId}` });
+  if (!activated) throw new Refused('This grant is not active yet.', 'Try again in a moment.');
+  const now = deps.now();
+  const fence = fenceFor({ until: textIn(activated, 'until'), intendedAt: now });
+  if (Date.parse(fence) <= now.getTime())
+    throw new Refused('The window is over.', 'Ask for access again.');
+  const intent = deps.ledger.appendUnless(
+    {
+      kind: 'mint.intended',
+      // A retried attempt is another intent: what the first one got from STS may be lost, but counts.
+      key: `mint.intended:${grantId}:${nonce}:${now.getTime()}`,
+      at: now.toISOString(),
+      requestId,
+      grantId,
+      actor: person,
+      data: { fence, receiver },
+    },
+    grantId,
+    ENDING,
+  );
+  if (!intent) throw new Refused('This grant is over.', 'Ask for access again.');
+  return fence;
+}
+
+function recordRefusedMint(
+  deps: ActivityDeps,
+  { grantId, requestId, person }: OpenedGrant,
+  nonce: string,
+  because: string,
+): void {
+  deps.ledger.append({
+    kind: 'mint.refused',
+    key: `mint.refused:${grantId}:${nonce}`,
+    at: deps.now().toISOString(),
+    requestId,
+    grantId,
+    actor: person,
+    data: { because },
+  });
+}

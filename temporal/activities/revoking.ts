@@ -1,0 +1,114 @@
+import { Refused } from '../../access/refused';
+import { SESSION_SECONDS } from '../../access/fence';
+import type { RevocationEntry, Target } from '../../access/session';
+import type { Cut } from '../workflows/protocol';
+import type { Activities, AdmittedCuts } from './contract';
+import type { ActivityDeps } from './deps';
+import { mayStop, recordAsked } from './ending';
+import { chatActor, lastFenceOf, only, openedGrant, sealKey } from './facts';
+
+/** A mint intended just before the end lives 900 s, and its entry stays 900 s longer. */
+const STILL_NEEDED_MS = 2 * SESSION_SECONDS * 1000;
+
+/** What a role's revocation list asks of the world. */
+export const revoking = (
+  deps: ActivityDeps,
+): Pick<Activities, 'admitCuts' | 'writeRevocations'> => ({
+  async admitCuts({ cuts }) {
+    const admitted: AdmittedCuts = { entries: [], refused: [] };
+    for (const cut of cuts) {
+      try {
+        const lastFence = await admit(deps, cut);
+        if (lastFence !== undefined) admitted.entries.push({ grantId: cut.grantId, lastFence });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        admitted.refused.push({ grantId: cut.grantId, because: error.because });
+      }
+    }
+    return admitted;
+  },
+
+  async writeRevocations({ target, entries }) {
+    const full = merge(entries, stillEnding(deps, target));
+    const written = await deps.revocations.write(target, full);
+    const lost = full.filter(({ grantId }) => !written.grantIds.includes(grantId));
+    if (lost.length > 0)
+      throw new Error(`${lost.length} entries are missing from the list read back`);
+    recordWritten(deps, target, written);
+    return { grantIds: written.grantIds, writtenAt: written.writtenAt };
+  },
+});
+
+/**
+ * A cut is admitted when the end was asked on record, or when it brings the signed word of somebody
+ * who may: then the end is asked by it. Without any intended mint there is nothing to cut.
+ */
+async function admit(deps: ActivityDeps, cut: Cut): Promise<string | undefined> {
+  const grant = openedGrant(deps, cut.requestId);
+  if (grant.grantId !== cut.grantId) throw new Refused('The grant is of another request.');
+  if (only(deps, { key: `end.asked:${cut.grantId}` })) return lastFenceOf(deps, cut.grantId);
+  if (cut.seal === undefined) throw new Refused('Nobody asked for the end of this grant.');
+  const said = await deps.edge.verify(cut.seal, 'stop');
+  const opened = only(deps, { key: `request.opened:${cut.requestId}` });
+  const [, workspace = '', user = ''] = opened?.actor.split(':') ?? [];
+  const request = { requestId: cut.requestId, requester: { workspace, user }, role: grant.role };
+  const verdict = await mayStop(deps, request, said);
+  if (!verdict.allowed) {
+    deps.ledger.append({
+      kind: 'click.refused',
+      key: `stop:${sealKey(cut.seal)}`,
+      at: said.at,
+      requestId: cut.requestId,
+      actor: chatActor(said.by),
+      data: { what: said.how, because: verdict.because },
+    });
+    throw new Refused(verdict.because);
+  }
+  return recordAsked(deps, grant, said.how === 'revoke' ? 'revoke' : 'end', said).lastFence;
+}
+
+/** What the ledger knows to be ending on this role: a list workflow that lost its state loses no cut. */
+function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
+  const since = new Date(deps.now().getTime() - STILL_NEEDED_MS).toISOString();
+  return deps.ledger
+    .entries({ kinds: ['end.asked'], since })
+    .filter((entry) => entry.data['targetArn'] === target.arn && entry.data['how'] !== 'natural')
+    .flatMap(({ grantId }) => {
+      const lastFence = grantId === undefined ? undefined : lastFenceOf(deps, grantId);
+      return grantId === undefined || lastFence === undefined ? [] : [{ grantId, lastFence }];
+    });
+}
+
+const merge = (
+  one: readonly RevocationEntry[],
+  other: readonly RevocationEntry[],
+): RevocationEntry[] => [
+  ...new Map([...one, ...other].map((entry) => [entry.grantId, entry])).values(),
+];
+
+function recordWritten(
+  deps: ActivityDeps,
+  target: Target,
+  written: Awaited<ReturnType<ActivityDeps['revocations']['write']>>,
+): void {
+  const { grantIds, adopted, writtenAt, usedCharacters, maxCharacters } = written;
+  deps.ledger.append({
+    kind: 'revocations.written',
+    key: `revocations.written:${target.arn}:${writtenAt}`,
+    at: writtenAt,
+    actor: 'curfew',
+    data: { targetArn: target.arn, grantIds, adopted, usedCharacters, maxCharacters },
+  });
+  for (const grantId of grantIds) {
+    const key = `end.written:${grantId}`;
+    if (only(deps, { key })) continue;
+    deps.ledger.append({
+      kind: 'end.written',
+      key,
+      at: writtenAt,
+      grantId,
+      actor: 'curfew',
+      data: { targetArn: target.arn },
+    });
+  }
+}

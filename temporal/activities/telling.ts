@@ -1,0 +1,46 @@
+import type { Activities } from './contract';
+import type { ActivityDeps } from './deps';
+
+/** What people see, and what on-call is told. */
+export const telling = (
+  deps: ActivityDeps,
+): Pick<
+  Activities,
+  'postCard' | 'repaintCard' | 'tell' | 'repaintNotice' | 'raiseAlarm' | 'clearAlarm'
+> => ({
+  postCard: (card) => deps.messenger.postCard(card),
+  repaintCard: (at, card) => deps.messenger.repaintCard(at, card),
+  tell: (to, notice) => deps.messenger.tell(to, notice),
+  repaintNotice: (at, notice) => deps.messenger.repaintNotice(at, notice),
+
+  async raiseAlarm(alarm) {
+    // On record even while the chat is down.
+    record(deps, 'alarm.raised', alarm);
+    await deps.messenger.alarm(deps.catalog.alarmChannel, alarm);
+  },
+
+  async clearAlarm(alarm) {
+    record(deps, 'alarm.cleared', alarm);
+    await deps.messenger.alarm(deps.catalog.alarmChannel, {
+      ...alarm,
+      key: `${alarm.key}:cleared`,
+      title: `Over: ${alarm.title}`,
+      text: 'The grant has ended since and was seen denied.',
+    });
+  },
+});
+
+const record = (
+  deps: ActivityDeps,
+  kind: 'alarm.raised' | 'alarm.cleared',
+  { key, requestId, grantId, title, text }: Parameters<Activities['raiseAlarm']>[0],
+) =>
+  deps.ledger.append({
+    kind,
+    key: `${kind}:${key}`,
+    at: deps.now().toISOString(),
+    ...(requestId !== undefined && { requestId }),
+    ...(grantId !== undefined && { grantId }),
+    actor: 'curfew',
+    data: { title, text },
+  });

@@ -1,0 +1,27 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import { dataConverter } from './codec';
+
+export const TASK_QUEUE = 'curfew';
+
+/** The engine by its own usual variables and profiles (TEMPORAL_ADDRESS, _NAMESPACE, _API_KEY, _TLS_…). */
+const engine = () => {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  return { connectionOptions, namespace: namespace ?? 'default' };
+};
+
+/** A client that encrypts with `codecKey`; undefined leaves histories readable (development). */
+export async function connectClient(codecKey: Buffer | undefined): Promise<Client> {
+  const { connectionOptions, namespace } = engine();
+  const connection = await Connection.connect(connectionOptions);
+  return new Client({ connection, namespace, dataConverter: dataConverter(codecKey) });
+}
+
+export async function connectWorker(): Promise<{
+  connection: NativeConnection;
+  namespace: string;
+}> {
+  const { connectionOptions, namespace } = engine();
+  return { connection: await NativeConnection.connect(connectionOptions), namespace };
+}

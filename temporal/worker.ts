@@ -1,0 +1,71 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { RateLimited } from '../access/rate-limited';
+import { Refused, refusal } from '../access/refused';
+import type { Activities } from './activities/contract';
+import { dataConverter } from './codec';
+import { TASK_QUEUE } from './connect';
+
+/** Idle workflows cost 170–330 kB each; 500 of them stay warm, the others are replayed when needed. */
+const CACHED_WORKFLOWS = 500;
+
+export interface WorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  activities: Activities;
+  workflowBundle: WorkflowBundleOption;
+  codecKey?: Buffer | undefined;
+  taskQueue?: string;
+}
+
+/** A worker over the given activities. Throws when the bundle cannot run. */
+export const createWorker = ({
+  codecKey,
+  taskQueue = TASK_QUEUE,
+  ...options
+}: WorkerOptions): Promise<Worker> =>
+  Worker.create({
+    ...options,
+    taskQueue,
+    dataConverter: dataConverter(codecKey),
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    shutdownGraceTime: '5s',
+    interceptors: { activity: [() => ({ inbound: { execute: translating } })] },
+  });
+
+/** The one place where our errors become the engine's: a refusal is final, a pause is kept. */
+const translating: NonNullable<
+  NonNullable<
+    ReturnType<
+      NonNullable<
+        NonNullable<Parameters<typeof Worker.create>[0]['interceptors']>['activity']
+      >[number]
+    >['inbound']
+  >['execute']
+> = async (input, next) => {
+  try {
+    return await next(input);
+  } catch (error) {
+    throw translated(error);
+  }
+};
+
+function translated(error: unknown): unknown {
+  if (error instanceof Refused) {
+    return ApplicationFailure.create({
+      type: 'Refused',
+      message: error.message,
+      details: [refusal(error)],
+      nonRetryable: true,
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  }
+  if (error instanceof RateLimited) {
+    return ApplicationFailure.create({
+      type: 'RateLimited',
+      message: error.message,
+      nextRetryDelay: `${error.retryAfterSeconds}s`,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,130 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
+import { receiveReceivers } from './connecting';
+import { connectionQuery, cutWrittenSignal, viewQuery, type AccessRequestInput } from './protocol';
+import { refusalIn } from './refusing';
+import { receiveReviews } from './reviewing';
+import { activate, closeRequest, decideRequest } from './steps';
+import { receiveStops } from './stopping';
+import { takeBack } from './taking-back';
+import { keepTelling } from './telling';
+
+/**
+ * One request, from the first word to the last look. Read this file and you know the product:
+ * identify and decide → ask reviewers → grant → hold the window → take back → observe → close.
+ */
+export async function accessRequest({ signed }: AccessRequestInput): Promise<void> {
+  const file = openCaseFile(signed);
+  // Handlers stand before the first await: a click may come with the very first task.
+  receiveReviews(file);
+  receiveStops(file);
+  receiveReceivers(file);
+  setHandler(viewQuery, () => viewOf(file));
+  setHandler(connectionQuery, () => connectionOf(file));
+  setHandler(cutWrittenSignal, ({ writtenAt }) => {
+    if (file.ending) file.ending.writtenAt ??= writtenAt;
+  });
+  const told = CancellationScope.nonCancellable(() => keepTelling(file));
+
+  try {
+    if ((await mayBeAsked(file)) && (await isApproved(file))) await holdWindow(file);
+  } catch (error) {
+    // An operator cancelled the workflow. Whatever was granted is taken back like any other grant.
+    if (!isCancellation(error)) throw error;
+    cancelled(file);
+  }
+
+  await CancellationScope.nonCancellable(async () => {
+    await (file.state === 'activating' || file.state === 'active'
+      ? takeBack(file)
+      : closeUngranted(file));
+    file.closed = true;
+    await told;
+    await condition(allHandlersFinished);
+  });
+}
+
+/** Who is this, and does policy let them ask? */
+async function mayBeAsked(file: CaseFile): Promise<boolean> {
+  const decided = await decideRequest({ requestSeal: file.seal });
+  if (file.state !== 'deciding') return false;
+  if (decided.verdict === 'deny') {
+    file.note = decided.because;
+    if (decided.wouldPass !== undefined) file.wouldPass = decided.wouldPass;
+    enter(file, 'refused');
+    return false;
+  }
+  file.decided = decided;
+  file.until = decided.expiresAt;
+  enter(file, decided.verdict === 'grant' ? 'activating' : 'waiting');
+  return true;
+}
+
+/** Waits for the reviewers. The handlers move the state on; time alone never approves. */
+async function isApproved(file: CaseFile): Promise<boolean> {
+  if (file.state === 'waiting' && file.decided) {
+    const answerBy = file.decided.answerBy;
+    await condition(() => file.state !== 'waiting', msUntil(answerBy), {
+      summary: `reviewers answer by ${answerBy}`,
+    });
+    // A timeout leaves the state at 'waiting', which is not an approval.
+    if (file.state === 'waiting') expire(file);
+  }
+  return file.state === 'activating';
+}
+
+function expire(file: CaseFile): void {
+  file.note = 'Nobody answered in time, so nothing was granted.';
+  enter(file, 'expired');
+}
+
+/** From the decision to the end of the window, or to whoever stops it. */
+async function holdWindow(file: CaseFile): Promise<void> {
+  if (file.until === undefined) return;
+  // The durable timer exists before the first grant call, so that nothing granted lacks an end.
+  const over = condition(() => file.how !== undefined, msUntil(file.until), {
+    summary: `the window ends ${file.until}`,
+  });
+  await Promise.race([over, activateGrant(file)]);
+  await over;
+  file.how ??= 'natural';
+}
+
+/** Makes it usable, or says why not. Never throws: the window's end does not depend on it. */
+async function activateGrant(file: CaseFile): Promise<void> {
+  try {
+    const { from, until } = await activate({
+      requestSeal: file.seal,
+      reviewSeals: file.reviews.map(({ seal }) => seal),
+    });
+    if (file.state !== 'activating' || file.how !== undefined) return;
+    file.from = from;
+    file.until = until;
+    enter(file, 'active');
+  } catch (error) {
+    if (isCancellation(error)) return;
+    file.note = refusalIn(error)?.because ?? 'AWS did not answer within the window.';
+    file.how ??= 'failed';
+  }
+}
+
+async function closeUngranted(file: CaseFile): Promise<void> {
+  const { state, note } = file;
+  if (state !== 'withdrawn' && state !== 'expired' && state !== 'denied' && state !== 'refused')
+    return;
+  await closeRequest({ requestId: file.request.requestId, as: state, note: note ?? '' });
+}
+
+function cancelled(file: CaseFile): void {
+  file.note ??= 'An operator cancelled the workflow.';
+  if (file.state === 'deciding' || file.state === 'waiting') enter(file, 'withdrawn');
+  file.how ??= 'end';
+}
+
+const msUntil = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

@@ -1,0 +1,120 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ChatUser } from '../../access/chat-user';
+import type { Connection } from '../../access/desk';
+import type { GrantView, Issued, Receiver } from '../../access/grant';
+import type { AccessRequest } from '../../access/request';
+import type { GrantState } from '../../access/states';
+import type {
+  RequestStatement,
+  ReviewStatement,
+  Signed,
+  StopStatement,
+} from '../../access/statement';
+import type { DecidedRequest, EndHow } from '../activities/contract';
+import type { Offer } from './protocol';
+
+export type Approvable = Exclude<DecidedRequest, { verdict: 'deny' }>;
+
+/** Everything one request knows of itself. Each field is written in one place. */
+export interface CaseFile {
+  readonly seal: string;
+  readonly request: AccessRequest;
+  state: GrantState;
+  decided?: Approvable;
+  /** Reviews that counted, in order. */
+  reviews: Signed<ReviewStatement>[];
+  from?: string;
+  until: string | undefined;
+  /** Why it is over, or why it never began; for the card and the requester. */
+  note: string | undefined;
+  wouldPass?: string;
+  /** The accepted word of the requester or of on-call that this must stop. */
+  stop?: Signed<StopStatement>;
+  /** How the window came to its end; undefined while it has not. */
+  how?: EndHow;
+  ending?: NonNullable<GrantView['ending']>;
+  connecting: Connecting;
+  /** Everything is done but the telling. */
+  closed: boolean;
+}
+
+/** How a receiver comes to be connected: a code is offered, keys are bound to it, the person confirms. */
+export interface Connecting {
+  offer?: Offer;
+  candidate?: { receiver: Receiver; words: string; by: ChatUser };
+  confirmed?: { receiver: Receiver; seal: string };
+  last?: { issued: Issued; at: number };
+  minting: boolean;
+  mints: number;
+}
+
+export const openCaseFile = ({ statement, seal }: Signed<RequestStatement>): CaseFile => ({
+  seal,
+  request: statement.request,
+  state: 'deciding',
+  reviews: [],
+  until: undefined,
+  note: undefined,
+  connecting: { minting: false, mints: 0 },
+  closed: false,
+});
+
+const STATE = defineSearchAttributeKey('CurfewState', SearchAttributeType.KEYWORD);
+const ACCOUNT = defineSearchAttributeKey('CurfewAccount', SearchAttributeType.KEYWORD);
+const REQUESTER = defineSearchAttributeKey('CurfewRequester', SearchAttributeType.KEYWORD);
+const GRANT = defineSearchAttributeKey('CurfewGrant', SearchAttributeType.KEYWORD);
+const ENDS = defineSearchAttributeKey('CurfewEnds', SearchAttributeType.DATETIME);
+
+/** Moves the case on, visibly: the engine's own lists and pages show where it stands. */
+export function enter(file: CaseFile, state: GrantState): void {
+  file.state = state;
+  upsertSearchAttributes([
+    { key: STATE, value: state.toUpperCase() },
+    ...(file.decided && state !== 'ended'
+      ? [
+          { key: ACCOUNT, value: file.decided.role.account.id },
+          { key: REQUESTER, value: file.decided.requester.id },
+          { key: GRANT, value: file.decided.grantId },
+        ]
+      : []),
+    ...(file.until === undefined ? [] : [{ key: ENDS, value: new Date(file.until) }]),
+  ]);
+  setCurrentDetails(storyOf(file));
+}
+
+const storyOf = ({ request, state, decided, until, note }: CaseFile): string =>
+  [
+    `**${request.role}**${decided ? ` in ${decided.role.account.name}` : ''}: ${state}`,
+    until === undefined ? '' : `until ${until}`,
+    note ?? '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+
+/** The case as its owner, a reviewer or on-call may see it. */
+export const viewOf = (file: CaseFile): GrantView => ({
+  requestId: file.request.requestId,
+  ...(file.decided && { grantId: file.decided.grantId }),
+  state: file.state,
+  requester: file.request.requester,
+  requesterName: file.decided?.requester.name ?? '',
+  role: file.request.role,
+  account: file.decided?.role.account.name ?? '',
+  durationMinutes: file.request.durationMinutes,
+  reason: file.request.reason,
+  ...(file.from !== undefined && { from: file.from }),
+  ...(file.until !== undefined && { until: file.until }),
+  ...(file.ending && { ending: file.ending }),
+});
+
+export function connectionOf({ connecting }: CaseFile): {
+  connection: Connection;
+  receiver?: Receiver;
+} {
+  const { offer, candidate, confirmed } = connecting;
+  if (candidate)
+    return { connection: { stage: 'bound', words: candidate.words }, receiver: candidate.receiver };
+  if (confirmed) return { connection: { stage: 'confirmed' }, receiver: confirmed.receiver };
+  return { connection: { stage: offer ? 'offered' : 'none' } };
+}

@@ -1,0 +1,83 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Connection } from '../../access/desk';
+import type { GrantView, Issued, Receiver } from '../../access/grant';
+import type { ChatUser } from '../../access/chat-user';
+import type {
+  RequestStatement,
+  ReviewStatement,
+  Signed,
+  StopStatement,
+  ConnectStatement,
+} from '../../access/statement';
+import type { RevocationEntry, Target } from '../../access/session';
+
+/** What workflows and their callers say to each other. Names are on record in histories: never rename. */
+
+export const ACCESS_REQUEST = 'accessRequest';
+export const REVOCATION_LIST = 'revocationList';
+
+export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
+export const revocationWorkflowId = (target: Target): string =>
+  `revocations-${target.accountId}-${target.arn.slice(target.arn.lastIndexOf('/') + 1)}`;
+
+export interface AccessRequestInput {
+  signed: Signed<RequestStatement>;
+}
+
+export interface ReviewResult {
+  effect: 'counted' | 'approved' | 'denied';
+  note: string;
+}
+export const reviewUpdate = defineUpdate<ReviewResult, [Signed<ReviewStatement>]>('review');
+
+/** Withdraw, end or revoke. The signal is durable without a worker; the update gives the answer. */
+export const stopUpdate = defineUpdate<{ note: string }, [Signed<StopStatement>]>('stop');
+export const stopSignal = defineSignal<[Signed<StopStatement>]>('stopDurably');
+
+export interface Offer {
+  codeHash: string;
+  expiresAt: string;
+  by: ChatUser;
+  shownIn: string;
+}
+export const offerUpdate = defineUpdate<void, [Offer]>('connect');
+
+export interface Claim {
+  codeHash: string;
+  receiver: Receiver;
+  proof: string;
+}
+export interface Bound {
+  words: string;
+  shownIn: string;
+  by: ChatUser;
+  grant: GrantView;
+}
+export const bindUpdate = defineUpdate<Bound, [Claim]>('bind');
+export const confirmUpdate = defineUpdate<void, [Signed<ConnectStatement>]>('confirmConnection');
+export const rejectUpdate = defineUpdate<void, [ChatUser]>('rejectConnection');
+export const issueUpdate = defineUpdate<Issued, [{ proof: string }]>('issueCredentials');
+
+export const viewQuery = defineQuery<GrantView>('view');
+export const connectionQuery = defineQuery<{ connection: Connection; receiver?: Receiver }>(
+  'connection',
+);
+
+/** From the revocation list: the grant's entry was written and read back. */
+export const cutWrittenSignal = defineSignal<[{ writtenAt: string }]>('cutWritten');
+
+export interface RevocationListInput {
+  target: Target;
+  entries: RevocationEntry[];
+  /** Cuts that the run before had not served yet. */
+  cuts: Cut[];
+}
+
+export interface Cut {
+  grantId: string;
+  requestId: string;
+  /** Seal of the stop statement when it comes straight from the desk. */
+  seal?: string;
+}
+export const cutSignal = defineSignal<[Cut]>('cut');
+export const entriesQuery = defineQuery<RevocationEntry[]>('entries');

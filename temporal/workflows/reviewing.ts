@@ -1,0 +1,90 @@
+import { setHandler } from '@temporalio/workflow';
+import { sameChatUser } from '../../access/chat-user';
+import type { ReviewStatement, Signed } from '../../access/statement';
+import { enter, type CaseFile } from './case-file';
+import { reviewUpdate, type ReviewResult } from './protocol';
+import { oneAtATime, passingOnRefusals, refuse } from './refusing';
+import { weighReviews } from './steps';
+
+/** Lets reviewers approve and deny. The validator is synchronous: an async one would hang every click. */
+export function receiveReviews(file: CaseFile): void {
+  const turn = oneAtATime();
+  setHandler(reviewUpdate, (signed) => turn(() => review(file, signed)), {
+    validator: ({ statement }) => {
+      requireWaiting(file);
+      requireSameTerms(file, statement);
+    },
+  });
+}
+
+/** Two clicks at once come here one after the other, and the second meets the first one's effect. */
+async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<ReviewResult> {
+  requireWaiting(file);
+  const weighed = await passingOnRefusals(
+    weighReviews({
+      requestSeal: file.seal,
+      reviewSeals: [...file.reviews.map(({ seal }) => seal), signed.seal],
+      latest: signed.seal,
+    }),
+  );
+  // It may have expired or been withdrawn while the review was weighed.
+  requireWaiting(file);
+  if (!weighed.counted) throw refuse(weighed.because);
+  file.reviews.push(signed);
+  switch (weighed.verdict) {
+    case 'grant':
+      file.until = weighed.expiresAt;
+      enter(file, 'activating');
+      return { effect: 'approved', note: 'Approved. The grant is being activated.' };
+    case 'deny':
+      file.note = signed.statement.reason;
+      enter(file, 'denied');
+      return { effect: 'denied', note: 'Denied. The requester is told.' };
+    case 'ask':
+      return {
+        effect: 'counted',
+        note: `Counted: ${weighed.counting} of ${weighed.needed}. Another reviewer is needed.`,
+      };
+  }
+}
+
+function requireWaiting(file: CaseFile): void {
+  const last = file.reviews.at(-1)?.statement;
+  switch (file.state) {
+    case 'waiting':
+      return;
+    case 'deciding':
+      throw refuse('Curfew is still looking at this request.', 'Click again in a moment.');
+    case 'denied':
+    case 'activating':
+    case 'active':
+    case 'ending':
+    case 'ended':
+      throw refuse(
+        last
+          ? `Already decided: <@${last.by.user}> ${last.verdict === 'approve' ? 'approved' : 'denied'} it.`
+          : 'Already decided: policy approved it without a reviewer.',
+      );
+    case 'refused':
+      throw refuse(`Policy refused this request: ${file.note}`);
+    case 'withdrawn':
+      throw refuse('The requester withdrew this request.');
+    case 'expired':
+      throw refuse('This request expired before anybody decided.', 'The requester can ask again.');
+  }
+}
+
+function requireSameTerms(file: CaseFile, statement: ReviewStatement): void {
+  if (
+    statement.requestId !== file.request.requestId ||
+    statement.termsHash !== file.decided?.termsHash
+  ) {
+    throw refuse('The button belongs to other terms than these.', 'Use the newest card.');
+  }
+  if (sameChatUser(statement.by, file.request.requester)) {
+    throw refuse('You asked for this yourself.', 'Somebody else has to decide.');
+  }
+  if (file.reviews.some((review) => sameChatUser(review.statement.by, statement.by))) {
+    throw refuse('You have already decided on this request; your answer counts once.');
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RevocationEntry } from '../../access/session';
+import { accessWorkflowId, cutSignal, cutWrittenSignal, entriesQuery } from './protocol';
+import type { Cut, RevocationListInput } from './protocol';
+import { admitCuts, writeRevocations } from './steps';
+
+/** Somebody may have removed the policy; a full write every few minutes heals it. */
+const RECONCILE = '5m';
+/** An entry may go this long after the last session it cuts has ended by itself. */
+const KEEP_AFTER_FENCE_MS = 900_000;
+
+/**
+ * The only writer of one target role's revocation list. Cuts that arrive while one write is under
+ * way go together into the next: IAM has no version to compare, so two writers would lose entries.
+ */
+export async function revocationList(input: RevocationListInput): Promise<void> {
+  const { target } = input;
+  const entries = new Map(input.entries.map((entry) => [entry.grantId, entry]));
+  let waiting = input.cuts;
+  setHandler(cutSignal, (cut) => {
+    waiting = [...waiting, cut];
+  });
+  setHandler(entriesQuery, () => [...entries.values()]);
+
+  while (!mayStartAnew()) {
+    if (entries.size === 0) await condition(() => waiting.length > 0);
+    else await condition(() => waiting.length > 0, RECONCILE, { summary: 'reconcile the list' });
+
+    const cuts = waiting;
+    waiting = [];
+    const admitted = cuts.length === 0 ? [] : (await admitCuts({ cuts })).entries;
+    for (const entry of admitted) entries.set(entry.grantId, entry);
+    purge(entries, Date.now());
+    const { grantIds, writtenAt } = await writeRevocations({
+      target,
+      entries: [...entries.values()],
+    });
+    await Promise.all(
+      cuts
+        .filter(({ grantId }) => grantIds.includes(grantId))
+        .map((cut) => tellWritten(cut, writtenAt)),
+    );
+  }
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof revocationList>({
+    target,
+    entries: [...entries.values()],
+    cuts: waiting,
+  });
+}
+
+const mayStartAnew = (): boolean => workflowInfo().continueAsNewSuggested;
+
+function purge(entries: Map<string, RevocationEntry>, now: number): void {
+  for (const { grantId, lastFence } of entries.values()) {
+    if (Date.parse(lastFence) + KEEP_AFTER_FENCE_MS < now) entries.delete(grantId);
+  }
+}
+
+/** The request's own workflow may be gone (terminated, closed): the entry stands all the same. */
+async function tellWritten({ requestId }: Cut, writtenAt: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(accessWorkflowId(requestId)).signal(cutWrittenSignal, {
+      writtenAt,
+    });
+  } catch {
+    return;
+  }
+}

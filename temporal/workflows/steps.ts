@@ -1,0 +1,95 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { ActivityOptions, RetryPolicy } from '@temporalio/workflow';
+import type { Activities } from '../activities/contract';
+
+/** A refusal is an answer; everything else is tried again. */
+const answering: RetryPolicy = {
+  initialInterval: '500ms',
+  backoffCoefficient: 2,
+  maximumInterval: '20s',
+  nonRetryableErrorTypes: ['Refused'],
+};
+
+/** Ending never gives up, whatever the error is called: a broken authorisation must keep retrying. */
+const forEver: RetryPolicy = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '30s',
+};
+
+const activity = (summary: string, options: ActivityOptions): Activities =>
+  proxyActivities<Activities>({ summary, ...options });
+
+/** A person or a receiver waits for the answer, so it comes within a minute or is "not now". */
+const answer: ActivityOptions = {
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '1m',
+  retry: answering,
+};
+
+/** Opening survives an outage of the directory: nobody waits in front of it. */
+export const { decideRequest } = activity('Who is this, and may they ask?', {
+  startToCloseTimeout: '15s',
+  retry: answering,
+});
+export const { weighReviews } = activity('Does this review count, and is it enough?', answer);
+export const { judgeStop } = activity('May this person stop it?', answer);
+export const { checkClaim } = activity('Does the terminal hold its keys?', answer);
+export const { recordConnection } = activity('Put the connection on record', answer);
+export const { confirmConnection } = activity('The person confirmed the words', answer);
+export const { recordRefusedClick } = activity('Put the refused click on record', answer);
+
+/** Mints once a call: STS has answered or not within 10 s, and the receiver asks again. */
+export const { mint } = activity('Mint a session, sealed to the receiver', answer);
+
+/** Retried until the window is over (the story stops waiting then). */
+export const { activate } = activity('Decide again, record the window, mint a canary', {
+  startToCloseTimeout: '20s',
+  retry: answering,
+});
+
+export const { askEnd } = activity('Nothing more is minted', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+export const { askCut } = activity('Tell the revocation list', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+/** One try polls for up to 45 s; the heartbeat notices a dead worker earlier. */
+export const { observeEnd } = activity('Look at AWS until it is denied', {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '15s',
+  retry: { ...forEver, maximumInterval: '10s' },
+});
+export const { closeGrant } = activity('Put the end on record', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+export const { closeRequest } = activity('Put the outcome on record', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+
+/** Slack may be down for long; the story does not wait for it, and a day later nobody reads it. */
+const telling: ActivityOptions = {
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+};
+export const { postCard } = activity('Post the card', telling);
+export const { repaintCard } = activity('Repaint the card', telling);
+export const { tell } = activity('Tell the requester', telling);
+export const { repaintNotice } = activity('Repaint the direct message', telling);
+export const { raiseAlarm } = activity('Alarm on-call', telling);
+export const { clearAlarm } = activity('Clear the alarm', telling);
+
+export const { admitCuts } = activity('Check what is to be cut', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+/** IAM's control plane may be slow or down: the next attempt writes the full list again. */
+export const { writeRevocations } = activity('Write the revocation list and read it back', {
+  startToCloseTimeout: '30s',
+  retry: forEver,
+});

@@ -1,0 +1,88 @@
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import type { Alarm } from '../../access/messages';
+import type { Target } from '../../access/session';
+import { enter, type CaseFile } from './case-file';
+import { askCut, askEnd, clearAlarm, closeGrant, observeEnd, raiseAlarm } from './steps';
+
+/** When on-call is told that an ending is late, in minutes after it was asked. */
+const LATE_AFTER_MINUTES = [2, 10, 30];
+
+/**
+ * Takes everything back: asked, written, observed, in this order and each on record. Runs in a scope
+ * that nothing cancels, retries for ever, and says loudly when it is late.
+ */
+export async function takeBack(file: CaseFile): Promise<void> {
+  const how = (file.how ??= 'natural');
+  const late = new CancellationScope({ cancellable: true });
+  const alarms = late.run(() => alarmWhileLate(file)).catch(() => undefined);
+  enter(file, 'ending');
+  const { requestId } = file.request;
+  const { askedAt, lastFence } = await askEnd({
+    requestSeal: file.seal,
+    how,
+    ...(file.stop && { stopSeal: file.stop.seal }),
+  });
+  file.ending = { askedAt };
+  if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
+  const { observedAt, statement } = await observeEnd({ requestId, how });
+  await closeGrant({ requestId, how, statement });
+  file.ending = { ...file.ending, observedAt, statement };
+  late.cancel();
+  await alarms;
+  enter(file, 'ended');
+}
+
+/**
+ * Asks the role's revocation list until it says that the entry is written and read back. A session past
+ * its fence is denied by AWS's own clock: then there is nothing left to write.
+ */
+async function writeCut(file: CaseFile, lastFence: number): Promise<void> {
+  const { decided, request } = file;
+  if (!decided) return;
+  while (file.ending?.writtenAt === undefined && lastFence > Date.now()) {
+    await askCut({
+      requestId: request.requestId,
+      grantId: decided.grantId,
+      target: targetOf(file),
+    });
+    await condition(() => file.ending?.writtenAt !== undefined, '30s', {
+      summary: 'the revocation list answers',
+    });
+  }
+}
+
+async function alarmWhileLate(file: CaseFile): Promise<void> {
+  let raised: Alarm | undefined;
+  try {
+    let waited = 0;
+    for (const minutes of LATE_AFTER_MINUTES) {
+      await sleep((minutes - waited) * 60_000, { summary: `late after ${minutes} min` });
+      waited = minutes;
+      raised = overdue(file, minutes);
+      await raiseAlarm(raised);
+    }
+    await condition(() => false);
+  } finally {
+    if (raised)
+      await CancellationScope.nonCancellable(() => clearAlarm(raised ?? overdue(file, 0)));
+  }
+}
+
+function overdue({ request, decided, ending }: CaseFile, minutes: number): Alarm {
+  return {
+    key: `overdue:${request.requestId}:${minutes}`,
+    requestId: request.requestId,
+    ...(decided && { grantId: decided.grantId }),
+    title: `${request.role}: ending it takes more than ${minutes} min`,
+    text: [
+      `Asked ${ending?.askedAt ?? 'not yet'}, written ${ending?.writtenAt ?? 'not yet'}, seen denied: not yet.`,
+      'Sessions end by themselves at most 15 minutes after the last was minted. Curfew keeps trying.',
+    ].join(' '),
+  };
+}
+
+export const targetOf = ({ decided }: CaseFile): Target => {
+  if (!decided) throw new Error('no role was decided on');
+  const { targetArn, account, region } = decided.role;
+  return { arn: targetArn, accountId: account.id, region };
+};

@@ -1,0 +1,175 @@
+import { condition, log } from '@temporalio/workflow';
+import { isOver, type GrantState } from '../../access/states';
+import type { Card, MessageRef, Notice } from '../../access/messages';
+import type { Approvable, CaseFile } from './case-file';
+import { postCard, repaintCard, repaintNotice, tell } from './steps';
+
+/**
+ * Keeps what people see as the case is, until it is closed: each message is a function of the file,
+ * posted when it first has something to say and repainted in place when that changes.
+ * A chat that is down delays only the telling.
+ */
+export async function keepTelling(file: CaseFile): Promise<void> {
+  const requester = file.request.requester;
+  const direct = { post: (notice: Notice) => tell(requester, notice), repaint: repaintNotice };
+  await Promise.all([
+    follow(file, () => cardOf(file), { post: postCard, repaint: repaintCard }),
+    follow(file, () => waitingNotice(file), direct),
+    follow(file, () => activeNotice(file), direct),
+    follow(file, () => lastNotice(file), direct),
+  ]);
+}
+
+interface Surface<T> {
+  post(wanted: T): Promise<MessageRef>;
+  repaint(at: MessageRef, wanted: T): Promise<void>;
+}
+
+async function follow<T>(
+  file: CaseFile,
+  wanted: () => T | undefined,
+  surface: Surface<T>,
+): Promise<void> {
+  let at: MessageRef | undefined;
+  let shown = JSON.stringify(wanted());
+  if (shown !== undefined) throw new Error('nothing can be told before the case is decided');
+  for (;;) {
+    await condition(() => JSON.stringify(wanted()) !== shown || file.closed);
+    const next = wanted();
+    if (next === undefined || JSON.stringify(next) === shown) return;
+    shown = JSON.stringify(next);
+    try {
+      if (at) await surface.repaint(at, next);
+      else at = await surface.post(next);
+    } catch (error) {
+      log.error('a message could not be shown', { error });
+    }
+  }
+}
+
+function cardOf(file: CaseFile): Card | undefined {
+  const { decided, request, state } = file;
+  if (!decided) return undefined;
+  return {
+    ...about(file, decided),
+    termsHash: decided.termsHash,
+    channel: decided.role.channel,
+    state,
+    requester: request.requester,
+    requesterName: decided.requester.name,
+    risk: decided.role.risk,
+    durationMinutes: request.durationMinutes,
+    reason: request.reason,
+    ...(request.ticket !== undefined && { ticket: request.ticket }),
+    rule: decided.role.rule,
+    needed: decided.needed,
+    reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => ({
+      by,
+      verdict,
+      at,
+      ...(reason !== undefined && { reason }),
+    })),
+    ...(state === 'waiting' && { answerBy: decided.answerBy }),
+    ...(file.until !== undefined && { until: file.until }),
+    ...noteOf(file),
+  };
+}
+
+const noteOf = ({ ending, note, stop, how }: CaseFile): { note?: string } => {
+  const told = [
+    how === 'revoke' && stop
+      ? `Revoked by <@${stop.statement.by.user}>: ${stop.statement.reason}`
+      : undefined,
+    note,
+    ending?.statement,
+  ].filter((part) => part !== undefined && part !== '');
+  return told.length === 0 ? {} : { note: told.join('\n') };
+};
+
+function waitingNotice(file: CaseFile): Notice | undefined {
+  const { decided } = file;
+  if (decided?.verdict !== 'ask') return undefined;
+  return {
+    ...about(file, decided),
+    kind: 'waiting',
+    rule: decided.role.rule,
+    channel: decided.role.channel,
+    answerBy: decided.answerBy,
+    ...(file.state !== 'waiting' && { outcome: outcomeOf(file.state) }),
+  };
+}
+
+/** In a word, for the message that told the requester to wait. */
+const outcomeOf = (state: GrantState): string =>
+  state === 'activating' || state === 'active' || state === 'ending' || state === 'ended'
+    ? 'approved'
+    : state;
+
+function activeNotice(file: CaseFile): Notice | undefined {
+  const { decided, from, until, state, connecting } = file;
+  if (!decided || from === undefined || until === undefined) return undefined;
+  return {
+    ...about(file, decided),
+    kind: 'active',
+    until,
+    state: state === 'active' || state === 'ending' ? state : 'ended',
+    ...(state === 'active' && connecting.candidate && { words: connecting.candidate.words }),
+    connected: connecting.confirmed !== undefined,
+  };
+}
+
+function lastNotice(file: CaseFile): Notice | undefined {
+  const { decided, state, ending, how, note } = file;
+  if (!isOver(state)) return undefined;
+  const base = decided
+    ? about(file, decided)
+    : {
+        requestId: file.request.requestId,
+        role: { id: file.request.role, title: file.request.role },
+        account: { id: '', name: '', env: '' },
+      };
+  switch (state) {
+    case 'refused':
+      return {
+        ...base,
+        kind: 'refused',
+        because: note ?? '',
+        ...(file.wouldPass !== undefined && { wouldPass: file.wouldPass }),
+      };
+    case 'denied': {
+      const by = file.reviews.at(-1)?.statement.by ?? file.request.requester;
+      return { ...base, kind: 'denied', by, ...(note !== undefined && { reason: note }) };
+    }
+    case 'withdrawn':
+      return { ...base, kind: 'withdrawn' };
+    case 'expired':
+      return { ...base, kind: 'expired', rule: decided?.role.rule ?? '' };
+    case 'ended':
+      return {
+        ...base,
+        kind: 'ended',
+        how: how ?? 'natural',
+        ...stopper(file),
+        askedAt: ending?.askedAt ?? '',
+        ...(ending?.writtenAt !== undefined && { writtenAt: ending.writtenAt }),
+        observedAt: ending?.observedAt ?? '',
+        statement: [note, ending?.statement].filter(Boolean).join(' '),
+      };
+    case 'deciding':
+    case 'waiting':
+    case 'activating':
+    case 'active':
+    case 'ending':
+      return undefined;
+  }
+}
+
+const stopper = ({ stop }: CaseFile) =>
+  stop ? { by: stop.statement.by, reason: stop.statement.reason } : {};
+
+const about = ({ request }: CaseFile, { grantId, role }: Approvable) => ({
+  requestId: request.requestId,
+  grantId,
+  role: { id: role.id, title: role.title },
+  account: role.account,
+});

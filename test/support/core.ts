@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { Client } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker } from '@temporalio/worker';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { ChatUser } from '../../access/chat-user';
+import type { Person } from '../../access/person';
+import { Refused } from '../../access/refused';
+import type { Signed, RequestStatement, StopStatement } from '../../access/statement';
+import { openLedger } from '../../audit/ledger';
+import { exampleFolder, loadBundle } from '../../config/bundle';
+import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
+import { requestIdFor } from '../../keys/ids';
+import { PEOPLE } from '../../sandbox/people';
+import { createActivities, type ActivityDeps } from '../../temporal/activities';
+import { createDesk, revocationListTeller } from '../../temporal/client';
+import { dataConverter } from '../../temporal/codec';
+import { createWorker } from '../../temporal/worker';
+import { workflowBundle } from './engine';
+import { inMemoryAws } from './in-memory-aws';
+import { inMemoryMessenger } from './in-memory-messenger';
+
+export const WORKSPACE = 'T1';
+export const chat = (name: string): ChatUser => {
+  const found = PEOPLE.find((person) => person.name.toLowerCase().startsWith(name));
+  if (!found) throw new Error(`nobody is called ${name}`);
+  return { workspace: WORKSPACE, user: found.id };
+};
+
+export interface CoreOptions {
+  env: TestWorkflowEnvironment;
+  folder: string;
+  codecKey?: Buffer;
+  /** Instead of the example that ships. */
+  config?: string;
+}
+
+/** Curfew without its edges: the real workflows, policy, ledger and keys over small in-memory adapters. */
+export async function startCore({ env, folder, codecKey, config = exampleFolder() }: CoreOptions) {
+  const taskQueue = `curfew-${randomUUID()}`;
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', {
+    crv: 'Ed25519',
+    extractable: true,
+  });
+  const signer = createEdgeSigner(await exportJWK(privateKey));
+  const edge = createEdgeVerifier(await exportJWK(publicKey));
+  const { catalog, policy } = loadBundle(config);
+  const ledger = openLedger(path.join(folder, `ledger-${randomUUID()}.db`));
+  const aws = inMemoryAws();
+  const messenger = inMemoryMessenger();
+  const company = new Map<string, Person>(
+    PEOPLE.map(({ directoryId, name, email, groups, active }) => [
+      directoryId,
+      {
+        id: directoryId,
+        name,
+        emails: [email],
+        groups,
+        active,
+        onCall: groups.includes('sre-oncall'),
+      },
+    ]),
+  );
+  const client = new Client({
+    connection: env.connection,
+    namespace: env.namespace ?? 'default',
+    dataConverter: dataConverter(codecKey),
+  });
+  const switches = { directoryDown: false };
+  const deps: ActivityDeps = {
+    catalog,
+    policy,
+    ledger,
+    edge,
+    sessions: aws.roleSessions,
+    revocations: aws.revocations,
+    probe: aws.probe,
+    messenger: messenger.messenger,
+    directory: {
+      person: async (id) => company.get(id),
+      byEmail: async (email) =>
+        [...company.values()].filter(({ emails }) => emails.includes(email)),
+      members: async (group) => {
+        if (switches.directoryDown) throw new Error('the directory is down');
+        return [...company.values()].filter(({ groups }) => groups.includes(group));
+      },
+    },
+    people: {
+      async identify({ user }) {
+        const found = PEOPLE.find(({ id }) => id === user);
+        const person = found && company.get(found.directoryId);
+        if (!person) throw new Refused('This chat user is linked to nobody.');
+        if (!person.active) throw new Refused(`${person.name} is deactivated in the directory.`);
+        return person;
+      },
+    },
+    tellRevocationList: revocationListTeller(client, taskQueue),
+    now: () => new Date(),
+    pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  };
+  const desk = createDesk({ client, ledger, taskQueue });
+
+  let worker: Worker | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const startWorker = async (): Promise<void> => {
+    worker = await createWorker({
+      connection: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
+      activities: createActivities(deps),
+      workflowBundle: workflowBundle(),
+      codecKey,
+      taskQueue,
+    });
+    running = worker.run();
+  };
+  const stopWorker = async (): Promise<void> => {
+    worker?.shutdown();
+    worker = undefined;
+    await running;
+  };
+  await startWorker();
+
+  const signRequest = (
+    who: string,
+    role: string,
+    { minutes = 30, reason = 'to see', submission = String(randomUUID()) } = {},
+  ): Promise<Signed<RequestStatement>> =>
+    signer.sign({
+      kind: 'request',
+      request: {
+        requestId: requestIdFor(WORKSPACE, submission),
+        requester: chat(who),
+        role,
+        durationMinutes: minutes,
+        reason,
+        submittedAt: new Date().toISOString(),
+      },
+    });
+
+  return {
+    client,
+    taskQueue,
+    desk,
+    deps,
+    ledger,
+    aws,
+    messenger,
+    company,
+    switches,
+    signer,
+    startWorker,
+    stopWorker,
+    signRequest,
+    /** Opens a request and gives its id. */
+    async request(
+      who: string,
+      role: string,
+      more: Parameters<typeof signRequest>[2] = {},
+    ): Promise<string> {
+      const signed = await signRequest(who, role, more);
+      await desk.open(signed);
+      return signed.statement.request.requestId;
+    },
+    async review(
+      who: string,
+      requestId: string,
+      verdict: 'approve' | 'deny' = 'approve',
+      reason?: string,
+    ) {
+      const termsHash = messenger.cards(requestId)[0]?.termsHash ?? '';
+      const signed = await signer.sign({
+        kind: 'review',
+        requestId,
+        termsHash,
+        by: chat(who),
+        verdict,
+        at: new Date().toISOString(),
+        ...(reason !== undefined && { reason }),
+      });
+      return desk.review(signed, randomUUID());
+    },
+    async stop(who: string, requestId: string, how: StopStatement['how'], reason = 'done') {
+      const signed = await signer.sign({
+        kind: 'stop',
+        how,
+        requestId,
+        by: chat(who),
+        reason,
+        at: new Date().toISOString(),
+      });
+      return desk.stop(signed);
+    },
+    stateOf: async (requestId: string) => (await desk.request(requestId))?.state,
+    kindsOf: (requestId: string) => ledger.entries({ requestId }).map(({ kind }) => kind),
+    async close(): Promise<void> {
+      await stopWorker();
+      ledger.close();
+    },
+  };
+}
+
+export type Core = Awaited<ReturnType<typeof startCore>>;
+
+/** Waits for something that happens soon; the test's own timeout says when it does not. */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  good: (seen: T) => boolean,
+): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (good(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export const becomes = (
+  core: Core,
+  requestId: string,
+  state: string,
+): Promise<string | undefined> =>
+  eventually<string | undefined>(
+    () => core.stateOf(requestId),
+    (seen) => seen === state,
+  );

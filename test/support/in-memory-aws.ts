@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { SessionCredentials } from '../../access/grant';
+import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
+
+interface Session {
+  accessKeyId: string;
+  name: string;
+  role: string;
+  fence: number;
+}
+
+/** A small AWS: sessions with fences, one revocation list a role, and switches for what may go wrong. */
+export function inMemoryAws() {
+  const sessions: Session[] = [];
+  const lists = new Map<string, Set<string>>();
+  const state = {
+    writes: 0,
+    /** Throws out of the named operation while set. */
+    broken: undefined as { mint?: Error; write?: Error; look?: Error } | undefined,
+    /** A role that denies everybody, the control too. */
+    deniesAll: false,
+    /** When false, the list is written but nothing is denied by it yet. */
+    propagated: true,
+  };
+
+  const allows = ({ name, role, fence }: Session): boolean =>
+    !state.deniesAll &&
+    Date.now() < fence &&
+    !(state.propagated && lists.get(role)?.has(name) === true);
+
+  const mint = (name: string, target: Target, fence: string): SessionCredentials => {
+    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+    sessions.push({ accessKeyId, name, role: target.arn, fence: Date.parse(fence) });
+    return {
+      accessKeyId,
+      secretAccessKey: 'clear-secret',
+      sessionToken: 'clear-token',
+      expiration: fence,
+    };
+  };
+
+  const roleSessions: RoleSessions = {
+    async mint({ target, grantId, fence }) {
+      if (state.broken?.mint) throw state.broken.mint;
+      return mint(grantId, target, fence);
+    },
+  };
+
+  const revocations: RevocationLists = {
+    async write(target, entries) {
+      if (state.broken?.write) throw state.broken.write;
+      state.writes += 1;
+      lists.set(target.arn, new Set(entries.map(({ grantId }) => grantId)));
+      return {
+        grantIds: [...(lists.get(target.arn) ?? [])],
+        adopted: [],
+        writtenAt: new Date().toISOString(),
+        usedCharacters: 0,
+        maxCharacters: 10_240,
+      };
+    },
+    async read(target) {
+      return { grantIds: [...(lists.get(target.arn) ?? [])], adopted: [] };
+    },
+  };
+
+  const probe: Probe = {
+    async look({ target, grantId, fence, beforeUse }) {
+      if (state.broken?.look) throw state.broken.look;
+      const canary = mint(grantId, target, fence);
+      const control = mint('c-control', target, new Date(Date.now() + 60_000).toISOString());
+      await beforeUse?.([canary.accessKeyId, control.accessKeyId]);
+      const [seen, controlSeen] = [canary, control].map(({ accessKeyId }) =>
+        isAllowed(accessKeyId),
+      );
+      return {
+        seen: seen ? 'allowed' : controlSeen ? 'denied' : 'unproven',
+        at: new Date().toISOString(),
+        where: 'at STS in eu-central-1',
+        canaries: [canary.accessKeyId, control.accessKeyId],
+      };
+    },
+  };
+
+  const isAllowed = (accessKeyId: string): boolean => {
+    const session = sessions.find((one) => one.accessKeyId === accessKeyId);
+    return session !== undefined && allows(session);
+  };
+
+  return {
+    roleSessions,
+    revocations,
+    probe,
+    state,
+    isAllowed,
+    /** Every session ever minted under this name. */
+    sessionsOf: (grantId: string) => sessions.filter(({ name }) => name === grantId),
+    listOf: (arn: string) => [...(lists.get(arn) ?? [])],
+  };
+}

@@ -1,0 +1,46 @@
+import type { Alarm, Card, MessageRef, Messenger, Notice } from '../../access/messages';
+import type { ChatUser } from '../../access/chat-user';
+
+type Shown = { card: Card } | { to: ChatUser; notice: Notice } | { alarm: Alarm };
+
+/** A chat that keeps every state of every message it was asked to show. */
+export function inMemoryMessenger() {
+  const messages: { ref: MessageRef; states: Shown[] }[] = [];
+  const state = { down: undefined as Error | undefined };
+  const post = async (shown: Shown): Promise<MessageRef> => {
+    if (state.down) throw state.down;
+    const ref = { channel: 'C1', ts: String(messages.length + 1) };
+    messages.push({ ref, states: [shown] });
+    return ref;
+  };
+  const repaint = async (at: MessageRef, shown: Shown): Promise<void> => {
+    if (state.down) throw state.down;
+    messages.find(({ ref }) => ref.ts === at.ts)?.states.push(shown);
+  };
+  const messenger: Messenger = {
+    postCard: (card) => post({ card }),
+    repaintCard: (at, card) => repaint(at, { card }),
+    tell: (to, notice) => post({ to, notice }),
+    repaintNotice: async (at, notice) => {
+      const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
+      if (first && 'to' in first) await repaint(at, { to: first.to, notice });
+    },
+    alarm: (_channel, alarm) => post({ alarm }),
+  };
+  const latest = () =>
+    messages.map(({ states }) => states.at(-1)).filter((shown) => shown !== undefined);
+  return {
+    messenger,
+    state,
+    messages,
+    cards: (requestId: string): Card[] =>
+      latest().flatMap((shown) =>
+        'card' in shown && shown.card.requestId === requestId ? [shown.card] : [],
+      ),
+    notices: (requestId: string): Notice[] =>
+      latest().flatMap((shown) =>
+        'notice' in shown && shown.notice.requestId === requestId ? [shown.notice] : [],
+      ),
+    alarms: (): Alarm[] => latest().flatMap((shown) => ('alarm' in shown ? [shown.alarm] : [])),
+  };
+}
