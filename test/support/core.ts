@@ -37,7 +37,7 @@ export interface CoreOptions {
 }
 
 /** Curfew without its edges: the real workflows, policy, ledger and keys over small in-memory adapters. */
-export async function startCore({ env, folder, codecKey, config = exampleFolder() }: CoreOptions) {
+export async function startCore({ env, folder, codecKey, config = exampleFolder }: CoreOptions) {
   const taskQueue = `curfew-${randomUUID()}`;
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', {
     crv: 'Ed25519',
