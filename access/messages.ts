@@ -30,7 +30,9 @@ export interface Card {
   /** When an unanswered request lapses. */
   answerBy?: string;
   until?: string;
-  /** Why it is as it is: a refusal, who withdrew, what was seen at the end. */
+  /** Who asked for an end before its time, and why. */
+  stopped?: { by: ChatUser; how: 'withdraw' | 'end' | 'revoke'; reason?: string };
+  /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
   note?: string;
 }
 
