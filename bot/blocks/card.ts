@@ -68,9 +68,9 @@ function standing(card: Card): string {
     case 'active':
       return `Active${card.until ? ` until ${moment(card.until)}` : ''}`;
     case 'ending':
-      return 'Being taken back, not yet seen denied';
+      return `Being ${stoppedText(card, 'taken back')}, not yet seen denied`;
     case 'ended':
-      return 'Ended';
+      return capital(stoppedText(card, 'ended'));
     case 'refused':
       return 'Refused';
     case 'denied':
@@ -82,15 +82,24 @@ function standing(card: Card): string {
   }
 }
 
+/** "revoked by @…" when somebody cut it; it is called so once the state says that it was seen. */
+function stoppedText({ stopped }: Card, otherwise: string): string {
+  if (stopped === undefined) return otherwise;
+  return `${stopped.how === 'revoke' ? 'revoked' : 'ended early'} by ${mention(stopped.by)}`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function progressText({ needed, reviews }: Card): string {
   const given = reviews.filter(({ verdict }) => verdict === 'approve').length;
   return `Waiting, ${given} of ${needed} approvals`;
 }
 
 /** What somebody wrote about the outcome, plain. */
-function remarkOf({ note, reviews }: Card): string {
+function remarkOf({ note, reviews, stopped }: Card): string {
   const denial = reviews.findLast(({ verdict }) => verdict === 'deny')?.reason;
-  return [denial ? `Reason: ${denial}` : '', note ?? ''].filter(Boolean).join(' · ');
+  const reason = stopped?.reason ?? denial;
+  return [reason ? `Reason: ${reason}` : '', note ?? ''].filter(Boolean).join(' · ');
 }
 
 function cardText(card: Card): string {

@@ -63,6 +63,15 @@ const card = some(
     ),
     answerBy: optional(instant),
     until: optional(instant),
+    stopped: optional(
+      some(
+        fc.record({
+          by: chatUser,
+          how: fc.constantFrom('withdraw', 'end', 'revoke'),
+          reason: optional(hostileText),
+        }),
+      ),
+    ),
     note: optional(hostileText),
   }),
 ) as fc.Arbitrary<Card>;
@@ -260,6 +269,25 @@ describe('a card', () => {
     const shown = JSON.stringify(cardContent({ ...CARD, state: 'active', until, reviews }).blocks);
     expect(shown).toContain('Approved by <@U0CARLA003>');
     expect(shown).toContain(`Active until <!date^${Date.parse(until) / 1000}`);
+  });
+});
+
+describe('a card of a grant that was cut', () => {
+  const stopped = {
+    by: { workspace: 'T', user: 'U0EMIL0005' },
+    how: 'revoke' as const,
+    reason: 'laptop lost',
+  };
+  const textOf = (state: Card['state']) => cardContent({ ...CARD, state, stopped }).text;
+
+  test('says who is cutting it, why, and that nothing was seen yet', () => {
+    expect(textOf('ending')).toContain('Being revoked by <@U0EMIL0005>, not yet seen denied');
+    expect(textOf('ending')).toContain('laptop lost');
+    expect(textOf('ending')).not.toContain('Revoked');
+  });
+
+  test('says revoked once it is over', () => {
+    expect(textOf('ended')).toContain('Revoked by <@U0EMIL0005>');
   });
 });
 
