@@ -1,0 +1,99 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Target } from '../access/session';
+import { readSession, type StsSession } from './assume';
+import { CALL_LIMITS } from './call-limits';
+import type { BotCredentials } from './credentials';
+import { awsFault } from './errors';
+import { SESSION_SECONDS } from './fence';
+import { revokerArn, roleParts } from './target-role';
+
+/** AWS's clients, each made once; credentials are fetched again 5 minutes before they end (by the SDK). */
+export interface AwsClients {
+  /** STS as the bot, at the region's own endpoint. */
+  sts(region: string): STSClient;
+  /** STS as somebody else, for one look. Shares the connections, so it need not be closed. */
+  stsAs(region: string, session: StsSession['credentials']): STSClient;
+  /** IAM as the revoker of the target's account. */
+  iam(target: Target): IAMClient;
+  /** Closes the connections; the clients cannot be used afterwards. */
+  close(): void;
+}
+
+export function createClients(options: {
+  credentials: BotCredentials;
+  externalId: string;
+  /** Instead of AWS's own STS endpoints. */
+  endpoint?: string;
+  /** Instead of AWS's own IAM endpoint; `endpoint` when absent. */
+  iamEndpoint?: string;
+}): AwsClients {
+  const { credentials, externalId, endpoint, iamEndpoint = endpoint } = options;
+  const stsAt = (region: string) => ({
+    ...CALL_LIMITS,
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  const botSts = new Map<string, STSClient>();
+  const revokerIam = new Map<string, IAMClient>();
+
+  const sts = (region: string): STSClient =>
+    once(botSts, region, () => new STSClient({ ...stsAt(region), credentials }));
+
+  const stsAs: AwsClients['stsAs'] = (region, session) =>
+    new STSClient({
+      ...stsAt(region),
+      requestHandler: sts(region).config.requestHandler,
+      // What the SDK learnt of AWS's clock from a refused signature.
+      systemClockOffset: sts(region).config.systemClockOffset,
+      credentials: session,
+    });
+
+  const revoker =
+    (target: Target): BotCredentials =>
+    async () => {
+      const roleArn = revokerArn(target);
+      const answer = await sts(target.region)
+        .send(
+          new AssumeRoleCommand({
+            RoleArn: roleArn,
+            RoleSessionName: 'curfew-revoker',
+            ExternalId: externalId,
+            DurationSeconds: SESSION_SECONDS,
+          }),
+        )
+        .catch((error: unknown) => {
+          throw awsFault(error, `Becoming ${roleArn} to write revocations`);
+        });
+      const { credentials: session, expiration } = readSession(answer);
+      return { ...session, expiration };
+    };
+
+  // The control plane is one per partition; the SDK finds it from any region of that partition.
+  const iam: AwsClients['iam'] = (target) =>
+    once(
+      revokerIam,
+      `${roleParts(target.arn).accountId} ${target.region}`,
+      () =>
+        new IAMClient({
+          ...CALL_LIMITS,
+          region: target.region,
+          ...(iamEndpoint === undefined ? {} : { endpoint: iamEndpoint }),
+          credentials: revoker(target),
+        }),
+    );
+
+  const close = () => {
+    for (const client of [...botSts.values(), ...revokerIam.values()]) client.destroy();
+  };
+
+  return { sts, stsAs, iam, close };
+}
+
+function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const there = made.get(key);
+  if (there !== undefined) return there;
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
+}

@@ -1,0 +1,10 @@
+import { motoBench } from '../support/moto-bench';
+import { needs } from '../support/needs';
+import { revocationListsContract } from './revocation-lists';
+import { roleSessionsContract } from './role-sessions';
+
+// The probe is not held against moto, which does not know its call.
+needs('python')('moto', () => {
+  roleSessionsContract('moto', motoBench);
+  revocationListsContract('moto', motoBench);
+});

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import type { SessionCredentials } from '../../access/grant';
+import type { Target } from '../../access/session';
+import { createAws, type AwsOptions } from '../../aws/create-aws';
+import type { PolicyJson } from '../../sandbox/aws/policy-document';
+import {
+  BOT_ROLE_ARN,
+  managed,
+  roleSeed,
+  seedAccount,
+  type AccountSeed,
+} from '../../sandbox/aws/seed-account';
+import { targetTrust } from '../../sandbox/aws/seed-policies';
+import { REGION, type AwsBench } from './aws-bench';
+import { callsWith } from './aws-calls';
+import { ACCOUNT, BEARER, EXTERNAL_ID, REVOKER, startAwsStandIn } from './aws-stand-in';
+import type { RunningStandIn } from './aws-stand-in';
+
+const ANYTHING: PolicyJson = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+const TARGETS = Array.from(
+  { length: 20 },
+  (_, nth) => `arn:aws:iam::${ACCOUNT}:role/jit/target/target-${nth}`,
+);
+
+/** A target that may list buckets, but lacks the call that the probe looks with. */
+const UNPROBED = `arn:aws:iam::${ACCOUNT}:role/jit/target/unprobed`;
+
+export interface StandInBench extends AwsBench {
+  standIn: RunningStandIn;
+  /** A target that lacks the probe's call. */
+  unprobed: Target;
+  /** The adapters once more, otherwise configured. */
+  awsWith(options: Partial<AwsOptions>): AwsBench['aws'];
+  /** What AWS answers to ListBuckets with these: `ok` or the error's code. */
+  tryOn(credentials: Omit<SessionCredentials, 'expiration'>): Promise<string>;
+  /** How long AWS takes until a written policy is in force, in milliseconds. */
+  propagation(ms: number): Promise<void>;
+  /** Names and key ids of all calls so far, oldest first. */
+  calls(): Promise<{ eventName: string; accessKeyId?: string }[]>;
+}
+
+/** Our AWS stand-in, which enforces what it is told, behind the adapters. */
+export async function standInBench(): Promise<StandInBench> {
+  const data = mkdtempSync(path.join(tmpdir(), 'curfew-aws-'));
+  const standIn = await startAwsStandIn(data, seed());
+  const opened: AwsBench['aws'][] = [];
+  const awsWith = (options: Partial<AwsOptions>) => {
+    const aws = createAws({
+      credentials: {
+        kind: 'container',
+        url: `${standIn.endpoint}/container-credentials`,
+        token: { text: BEARER },
+      },
+      botRoleArn: BOT_ROLE_ARN,
+      region: REGION,
+      externalId: EXTERNAL_ID,
+      endpoint: standIn.endpoint,
+      ...options,
+    });
+    opened.push(aws);
+    return aws;
+  };
+  const admin = callsWith(standIn.endpoint, standIn.sessionOf(ADMIN, 'somebody'));
+  const unused = TARGETS.map(target);
+  return {
+    aws: awsWith({}),
+    awsWith,
+    standIn,
+    endpoint: standIn.endpoint,
+    unprobed: target(UNPROBED),
+    newTarget: async () => unused.pop()!,
+    putInline: async (at, name, document) => {
+      await admin.put(document, name, roleName(at));
+    },
+    inline: async (at, name) =>
+      decodeURIComponent((await admin.get(name, roleName(at))).PolicyDocument!),
+    tryOn: (credentials) => tryListBuckets(standIn.endpoint, credentials),
+    propagation: async (ms) => {
+      await fetch(`${standIn.endpoint}/propagation`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ms }),
+      });
+    },
+    calls: async () => (await (await fetch(`${standIn.endpoint}/calls`)).json()) as Called,
+    close: async () => {
+      for (const aws of opened) aws.close();
+      await standIn.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+type Called = { eventName: string; accessKeyId?: string }[];
+
+const ADMIN = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
+
+/** As installed, plus an administrator, a target without the probe's call, and a revoker that may list. */
+function seed(): AccountSeed {
+  const installed = seedAccount({
+    externalId: EXTERNAL_ID,
+    targets: TARGETS.map((arn) => ({ arn, access: ANYTHING })),
+  });
+  const buckets: PolicyJson = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }],
+  };
+  const mayList: PolicyJson = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'iam:ListRolePolicies', Resource: '*' }],
+  };
+  return {
+    ...installed,
+    roles: [
+      ...installed.roles.filter(({ arn }) => arn !== REVOKER),
+      ...installed.roles
+        .filter(({ arn }) => arn === REVOKER)
+        .map((role) => ({
+          ...role,
+          managed: [...role.managed, managed(ACCOUNT, 'jit/revoker-lists', mayList)],
+        })),
+      roleSeed(ADMIN, {
+        trust: targetTrust(BOT_ROLE_ARN, EXTERNAL_ID),
+        managed: [managed(ACCOUNT, 'everything', ANYTHING)],
+      }),
+      roleSeed(UNPROBED, {
+        trust: targetTrust(BOT_ROLE_ARN, EXTERNAL_ID),
+        managed: [managed(ACCOUNT, 'jit/access/unprobed', buckets)],
+        boundary: managed(ACCOUNT, 'jit/access/unprobed', buckets),
+      }),
+    ],
+  };
+}
+
+const target = (arn: string): Target => ({ arn, accountId: ACCOUNT, region: REGION });
+const roleName = ({ arn }: Target): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+async function tryListBuckets(
+  endpoint: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Omit<SessionCredentials, 'expiration'>,
+): Promise<string> {
+  const s3 = new S3Client({
+    endpoint,
+    region: REGION,
+    maxAttempts: 1,
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  });
+  try {
+    await s3.send(new ListBucketsCommand());
+    return 'ok';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  } finally {
+    s3.destroy();
+  }
+}
