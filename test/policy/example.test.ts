@@ -62,6 +62,7 @@ const {
 const { policy } = loadBundle(exampleFolder);
 
 const idOf = (name: string) => (name in named ? `00u-${name}` : name);
+const nameOf = (id: string) => id.replace(/^00u-/, '');
 const people = Object.entries(named).map(([name, { groups, active }]) => ({
   id: idOf(name),
   name,
@@ -84,17 +85,16 @@ describe('the decision tables of the example', () => {
       people,
       reviews: votes.map(({ by, says, at }) => ({ by: idOf(by), verdict: says, at: on(at) })),
     });
-    expect(decision.verdict).toBe(expected.verdict);
-    if (expected.needed !== undefined) expect(decision.needed).toBe(expected.needed);
-    if (expected.approvers !== undefined)
-      expect(decision.approvers.toSorted()).toEqual(expected.approvers.map(idOf).toSorted());
-    if (expected.counted !== undefined)
-      expect(decision.countedReviews.filter(({ counted }) => counted).map(({ by }) => by)).toEqual(
-        expected.counted.map(idOf),
-      );
-    if (expected.because !== undefined)
-      expect(decision.because.join('\n')).toContain(expected.because);
-    if (expected.expiresAt !== undefined) expect(decision.expiresAt).toBe(on(expected.expiresAt));
+    const { because, ...rest } = expected;
+    const answer = {
+      verdict: decision.verdict,
+      needed: decision.needed,
+      approvers: decision.approvers.map(nameOf).toSorted(),
+      counted: decision.countedReviews.filter(({ counted }) => counted).map(({ by }) => nameOf(by)),
+      expiresAt: decision.expiresAt?.slice(11, 16),
+    };
+    expect(answer).toMatchObject(rest);
+    expect(decision.because.join('\n')).toContain(because ?? '');
     // Whatever the answer: it explains itself, and only a grant has an end.
     expect(decision.because.every((sentence) => sentence.length > 0)).toBe(true);
     expect(decision.because).not.toHaveLength(0);
