@@ -27,6 +27,8 @@ export interface Catalog {
   readonly timezone: string;
   /** Where alarms go: a channel's name with # or its id. */
   readonly alarmChannel: string;
+  /** Groups whose members are on call. Empty: only the directory can tell. */
+  readonly onCallGroups: readonly string[];
   roles(): readonly CatalogRole[];
   role(id: string): CatalogRole | undefined;
 }

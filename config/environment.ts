@@ -69,6 +69,7 @@ const variables = z.object({
   AWS_ROLE_ARN: z.string().optional(),
   AWS_WEB_IDENTITY_TOKEN_FILE: z.string().optional(),
   AWS_CONTAINER_CREDENTIALS_FULL_URI: z.string().optional(),
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: z.string().optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
 });
 export type Variables = z.infer<typeof variables>;

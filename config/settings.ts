@@ -8,7 +8,7 @@ import {
 } from './environment';
 
 /** One outside part: the real one, or the stand-in that takes its place in development. */
-export type Part<Real, StandIn> = ({ kind: 'real' } & Real) | ({ kind: 'stand-in' } & StandIn);
+type Part<Real, StandIn> = ({ kind: 'real' } & Real) | ({ kind: 'stand-in' } & StandIn);
 
 export type SlackPart = Part<object, { apiUrl: string }> & {
   botToken: string;
@@ -22,11 +22,20 @@ export type DirectoryPart = {
   /** PEM or JWK as JSON, as Okta's own variable holds it. */
   privateKey: string;
 };
-export type AwsPart = Part<
-  | { source: 'web-identity'; roleArn: string; tokenFile: string }
-  | { source: 'container'; credentialsUri: string },
-  { endpoint: string; credentialsUri: string; bearer: string }
-> & { region: string };
+export type AwsPart = {
+  kind: 'real' | 'stand-in';
+  region: string;
+  /** The role that Curfew's own credentials must be of. */
+  botRoleArn: string;
+  /** Of the stand-in; AWS's own endpoints when absent. */
+  endpoint?: string;
+  source:
+    | { from: 'web-identity'; tokenFile: string }
+    | { from: 'container'; url: string; tokenFile?: string; bearer?: string };
+};
+
+/** The bot role of the AWS stand-in. */
+const STAND_IN_ROLE = 'arn:aws:iam::000000000000:role/curfew-bot';
 
 export interface Settings {
   mode: 'development' | 'production';
@@ -151,8 +160,8 @@ function missing(given: Variables, mode: Settings['mode'], role: Role): string[]
   if (hasAws(given)) {
     need(given.AWS_REGION !== undefined, 'AWS_REGION is not set.');
     need(
-      given.AWS_WEB_IDENTITY_TOKEN_FILE === undefined || given.AWS_ROLE_ARN !== undefined,
-      'AWS_ROLE_ARN is not set: the role that AWS_WEB_IDENTITY_TOKEN_FILE signs in to.',
+      given.AWS_ROLE_ARN !== undefined,
+      "AWS_ROLE_ARN is not set: the role that Curfew's own credentials are of.",
     );
   }
   if (role === 'bot')
@@ -227,32 +236,26 @@ function directoryOf(given: Variables): DirectoryPart | undefined {
 
 function awsOf(given: Variables): AwsPart | undefined {
   const region = given.AWS_REGION ?? 'eu-central-1';
+  const real = { kind: 'real' as const, region, botRoleArn: given.AWS_ROLE_ARN ?? '' };
   if (given.AWS_WEB_IDENTITY_TOKEN_FILE !== undefined) {
-    return {
-      kind: 'real',
-      source: 'web-identity',
-      region,
-      roleArn: given.AWS_ROLE_ARN ?? '',
-      tokenFile: given.AWS_WEB_IDENTITY_TOKEN_FILE,
-    };
+    const tokenFile = given.AWS_WEB_IDENTITY_TOKEN_FILE;
+    return { ...real, source: { from: 'web-identity', tokenFile } };
   }
   if (given.AWS_CONTAINER_CREDENTIALS_FULL_URI !== undefined) {
-    return {
-      kind: 'real',
-      source: 'container',
-      region,
-      credentialsUri: given.AWS_CONTAINER_CREDENTIALS_FULL_URI,
-    };
+    const url = given.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+    const tokenFile = given.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
+    return { ...real, source: { from: 'container', url, ...optional('tokenFile', tokenFile) } };
   }
   const keys = given.CURFEW_SANDBOX_KEYS;
   const endpoint = `${given.CURFEW_SANDBOX_URL}/sandbox/aws`;
+  const url = `${endpoint}/container-credentials`;
   return (
     keys && {
       kind: 'stand-in',
       region,
+      botRoleArn: STAND_IN_ROLE,
       endpoint,
-      credentialsUri: `${endpoint}/container-credentials`,
-      bearer: keys.awsBearer,
+      source: { from: 'container', url, bearer: keys.awsBearer },
     }
   );
 }

@@ -19,8 +19,6 @@ export interface RoleTerms {
 /** The catalog as the decision sees it. */
 export interface RoleBook extends Catalog {
   terms(role: string): RoleTerms | undefined;
-  /** Groups whose members are on call. Empty: only the directory can tell. */
-  readonly onCallGroups: readonly string[];
 }
 
 const DEFAULT_MINUTES = 60;

@@ -11,10 +11,10 @@ const engine = () => {
   return { connectionOptions, namespace: namespace ?? 'default' };
 };
 
-/** A client that encrypts with `codecKey`; undefined leaves histories readable (development). */
-export async function connectClient(codecKey: Buffer | undefined): Promise<Client> {
+/** A client that connects with its first call, so that an engine that is down delays nobody's start. Encrypts with `codecKey`; undefined leaves histories readable (development). */
+export function connectClient(codecKey: Buffer | undefined): Client {
   const { connectionOptions, namespace } = engine();
-  const connection = await Connection.connect(connectionOptions);
+  const connection = Connection.lazy(connectionOptions);
   return new Client({ connection, namespace, dataConverter: dataConverter(codecKey) });
 }
 

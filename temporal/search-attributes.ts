@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 
@@ -28,7 +28,7 @@ export const OPENING = {
  * Safe to call twice, and from two workers at once.
  */
 export async function ensureSearchAttributes(
-  connection: Connection,
+  connection: Pick<NativeConnection, 'operatorService'>,
   namespace: string,
 ): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });

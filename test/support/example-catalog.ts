@@ -44,6 +44,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   hash: '0'.repeat(64),
   timezone: 'Europe/Berlin',
   alarmChannel: '#oncall',
+  onCallGroups: ['sre-oncall'],
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),
 });

@@ -1,0 +1,101 @@
+import { createServer } from 'node:http';
+import fastify, { type FastifyBaseLogger } from 'fastify';
+import pino from 'pino';
+import { registerApi } from '../api/routes';
+import { ledgerFile, openLedger } from '../audit/ledger';
+import { exampleFolder, loadBundle } from '../config/bundle';
+import { readSettings } from '../config/settings';
+import { newConnectCode } from '../keys/codes';
+import { createEdgeSigner } from '../keys/edge';
+import { createDesk } from '../temporal/client';
+import { connectClient } from '../temporal/connect';
+import { createBot } from './create';
+import { wholeHealth } from './health';
+
+/** The bot process: Slack's listeners and the API, both in front of the same desk. */
+async function main(): Promise<void> {
+  const log = pino({ name: 'bot' });
+  const settings = readSettings(process.env, 'bot');
+  if (settings.edgeKey === undefined) throw new Error('the settings of a bot have an edge key');
+  const { slack, mode } = settings;
+  const { catalog } = loadBundle(settings.config ?? exampleFolder);
+  const ledger = openLedger(ledgerFile(settings.data));
+  const client = connectClient(settings.codecKey);
+  const signer = createEdgeSigner(settings.edgeKey);
+  const desk = createDesk({
+    client,
+    ledger,
+    endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
+  });
+  const bot = createBot({
+    settings: {
+      botToken: slack.botToken,
+      transport:
+        settings.slackTransport === 'socket'
+          ? { kind: 'socket', appToken: slack.appToken ?? '' }
+          : { kind: 'http', signingSecret: slack.signingSecret ?? '' },
+      ...(slack.kind === 'stand-in' && { apiUrl: slack.apiUrl }),
+    },
+    log,
+    desk,
+    catalog,
+    signer,
+    ledger,
+    codes: { newConnectCode },
+  });
+
+  // Slack's requests go to Bolt as they come: their signature is over the raw body.
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    serverFactory: (handler) =>
+      createServer((request, response) => {
+        const forSlack = bot.requestListener && request.url?.startsWith('/slack/');
+        if (forSlack) bot.requestListener?.(request, response);
+        else handler(request, response);
+      }),
+  });
+  registerApi(app, {
+    desk,
+    ledger,
+    signer,
+    showWords: (shownIn, shown) => bot.showWords(shownIn, shown),
+    now: () => new Date(),
+  });
+  app.get('/healthz', async (_request, reply) => {
+    const { code, body } = await wholeHealth({
+      temporal: async () => ({ kind: 'real', ...(await desk.health()) }),
+      slack: async () => ({ kind: slack.kind, ...(await bot.health()) }),
+      workerUrl: settings.workerUrl,
+    });
+    return reply.code(code).send(body);
+  });
+  await app.listen({
+    port: settings.botPort ?? settings.port,
+    host: mode === 'production' ? '0.0.0.0' : '127.0.0.1',
+  });
+
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    stopping ??= (async () => {
+      await bot.stop();
+      await app.close();
+      await client.connection.close();
+      ledger.close();
+    })().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  await bot.start();
+  log.info({ transport: settings.slackTransport, slack: slack.kind }, 'the bot listens');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
