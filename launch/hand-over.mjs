@@ -4,8 +4,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { Stop } from './stop.mjs';
 
-/** @type {NodeJS.Signals[]} */
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/**
+ * Not SIGHUP: a terminal that closes tells everyone in it, and nohup wants it ignored.
+ * @type {NodeJS.Signals[]}
+ */
+const FORWARDED = ['SIGINT', 'SIGTERM'];
 
 /**
  * Runs Node with these arguments in our place: same terminal, our signals, its exit code.

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+
+/** Who listens on a local TCP port, such as `python3 (process 4711)`; undefined when that cannot be known. */
+export function holderOf(port: number): string | undefined {
+  try {
+    return process.platform === 'linux' ? onLinux(port) : elsewhere(port);
+  } catch {
+    // Only ever a help in a message: not being allowed to look is no trouble of its own.
+    return undefined;
+  }
+}
+
+const LISTENING = '0A';
+
+function onLinux(port: number): string | undefined {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const sockets = new Set(
+    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+        .filter((fields) => fields[1]?.endsWith(suffix) && fields[3] === LISTENING)
+        .map((fields) => `socket:[${fields[9]}]`),
+    ),
+  );
+  const pid = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((name) => openFiles(name).some((file) => sockets.has(file)));
+  return pid && `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+}
+
+function openFiles(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    // Somebody else's process, or one that has just ended.
+    return [];
+  }
+}
+
+function elsewhere(port: number): string | undefined {
+  const args = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'];
+  const text = execFileSync('lsof', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [pid, name] = [/^p(\d+)$/m.exec(text)?.[1], /^c(.+)$/m.exec(text)?.[1]];
+  return pid && name && `${name} (process ${pid})`;
+}
