@@ -39,12 +39,15 @@ export function bundleForTests(root) {
  */
 async function bundleWorkflows(tree, bundle, root) {
   const workflows = path.join(tree, 'temporal/workflows');
-  const entry = ['index.js', 'index.ts'].map((name) => path.join(workflows, name)).find(existsSync);
+  const entry = codeFile(path.join(workflows, 'index'));
   if (!entry) return undefined;
+  // Workflow code turns failures into data itself; without this its messages would stand in history in clear.
+  const failureConverterPath = codeFile(path.join(tree, 'temporal/failures'));
   const inputs = hashOf([
     ...codeBelow(workflows),
     // Lint lets workflow code import values from here and from nowhere else of ours.
     ...codeBelow(path.join(tree, 'access')),
+    ...(failureConverterPath ? [failureConverterPath] : []),
     path.join(root, 'package-lock.json'),
   ]);
   const stamp = `${bundle}.inputs`;
@@ -53,18 +56,23 @@ async function bundleWorkflows(tree, bundle, root) {
 
   // Loading the bundler takes longer than finding out that it is not needed.
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const failureConverter = ['failure-converter.js', 'failure-converter.ts']
-    .map((name) => path.join(workflows, name))
-    .find(existsSync);
   const { code } = await bundleWorkflowCode({
     workflowsPath: entry,
     logger: new DefaultLogger('WARN'),
-    ...(failureConverter ? { failureConverterPath: failureConverter } : {}),
+    ...(failureConverterPath ? { failureConverterPath } : {}),
   });
   mkdirSync(path.dirname(bundle), { recursive: true });
   writeWhole(bundle, code);
   writeWhole(stamp, inputs);
   return bundle;
+}
+
+/**
+ * @param {string} stem
+ * @returns {string | undefined} compiled or not; undefined when there is neither
+ */
+function codeFile(stem) {
+  return [`${stem}.js`, `${stem}.ts`].find(existsSync);
 }
 
 /**

@@ -31,10 +31,17 @@ function onLinux(port: number): string | undefined {
 }
 
 function openFiles(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return orNothing(() => readdirSync(folder)).flatMap((fd) =>
+    orNothing(() => [readlinkSync(`${folder}/${fd}`)]),
+  );
+}
+
+/** Somebody else's process may not be looked into, and any of them may have just ended. */
+function orNothing(look: () => string[]): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    return look();
   } catch {
-    // Somebody else's process, or one that has just ended.
     return [];
   }
 }
