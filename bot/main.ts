@@ -20,10 +20,10 @@ async function main(): Promise<void> {
   const { slack, mode } = settings;
   const { catalog } = loadBundle(settings.config ?? exampleFolder);
   const ledger = openLedger(ledgerFile(settings.data));
-  const client = connectClient(settings.codecKey);
+  const engine = connectClient(settings.codecKey);
   const signer = createEdgeSigner(settings.edgeKey);
   const desk = createDesk({
-    client,
+    client: engine,
     ledger,
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     stopping ??= (async () => {
       await bot.stop();
       await app.close();
-      await client.connection.close();
+      await engine.connection.close();
       ledger.close();
     })().then(
       () => process.exit(0),
