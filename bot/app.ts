@@ -8,6 +8,7 @@ import {
 import type { Front } from './front';
 import { guarded } from './guard';
 import { createInFlight, type InFlight } from './in-flight';
+import { createRepeats } from './repeats';
 import {
   clientOptions,
   type SlackEndpoint,
@@ -26,8 +27,10 @@ const ANSWER_TIMEOUT_MS = 2800;
 class GuardedApp extends App {
   readonly inFlight: InFlight = createInFlight();
   front: Front | undefined;
+  private readonly isRepeat = createRepeats();
 
   override processEvent(event: ReceiverEvent): Promise<void> {
+    if (this.isRepeat(event.body)) return event.ack();
     return this.inFlight.run(() =>
       guarded(
         () => this.frontOrThrow(),

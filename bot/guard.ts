@@ -1,5 +1,6 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
+import { Refused } from '../access/refused';
 import { sentenceModal } from './blocks/modals';
 import { escaped, fit } from './blocks/text';
 import type { Front } from './front';
@@ -51,7 +52,7 @@ export async function guarded(
     if (!once.used()) await say(WORDS.unknown);
   } catch (error) {
     front().log.error({ ...kindOf(event.body), error: messageOf(error) }, 'a listener failed');
-    await say(WORDS.failed);
+    await say(error instanceof Refused ? error.message : WORDS.failed);
   } finally {
     clearTimeout(timer);
   }

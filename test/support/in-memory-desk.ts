@@ -1,7 +1,12 @@
 import { sameChatUser, type ChatUser } from '../../access/chat-user';
 import type { AccessDesk, Connection, Outcome } from '../../access/desk';
 import type { GrantView, Receiver } from '../../access/grant';
-import type { RequestStatement, ReviewStatement, StopStatement } from '../../access/statement';
+import type {
+  ConnectStatement,
+  RequestStatement,
+  ReviewStatement,
+  StopStatement,
+} from '../../access/statement';
 import { isOver } from '../../access/states';
 import { wordsFor } from '../../keys/words';
 
@@ -15,12 +20,18 @@ export interface InMemoryDesk extends AccessDesk {
     /** Hashes of the codes that were offered, and where they were shown. */
     offers: { grantId: string; codeHash: string; shownIn: string }[];
   };
+  /** Statements that confirmed keys. */
+  readonly confirmed: ConnectStatement[];
   /** Effects, once for each click however often it came. */
   readonly effects: string[];
   put(view: GrantView, termsHash?: string): void;
-  /** What every call does from now on: work, throw, answer `pending`, or never answer. */
-  behave(how: 'well' | 'down' | 'pending' | 'silent'): void;
+  /** What every call does from now on: work, throw, answer `pending`, or wait until it works again. */
+  behave(how: Manner): void;
+  /** How many calls wait. */
+  waiting(): number;
 }
+
+type Manner = 'well' | 'down' | 'pending' | 'held';
 
 const refused = (because: string) => ({ outcome: 'refused' as const, because });
 const DONE = { outcome: 'done' as const };
@@ -33,7 +44,11 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
   const said: InMemoryDesk['said'] = { requests: [], reviews: [], stops: [], offers: [] };
   const effects: string[] = [];
-  let manner: 'well' | 'down' | 'pending' | 'silent' = 'well';
+  const confirmed: ConnectStatement[] = [];
+  let manner: Manner = 'well';
+  let release: () => void = () => {};
+  let held = Promise.resolve();
+  let waiting = 0;
 
   async function mannered<R>(work: () => R): Promise<R | typeof PENDING> {
     switch (manner) {
@@ -43,8 +58,11 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         throw new Error('the engine is down');
       case 'pending':
         return PENDING;
-      case 'silent':
-        return new Promise(() => {});
+      case 'held':
+        waiting += 1;
+        await held;
+        waiting -= 1;
+        return work();
     }
   }
   const byGrant = (grantId: string) =>
@@ -74,8 +92,14 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   return {
     said,
     effects,
+    confirmed,
     put: (view, termsHash = 'terms') => views.set(view.requestId, { view, termsHash }),
-    behave: (how) => (manner = how),
+    behave(how) {
+      release();
+      manner = how;
+      if (how === 'held') held = new Promise((resolve) => (release = resolve));
+    },
+    waiting: () => waiting,
     open: ({ statement }) =>
       mannered(() => {
         said.requests.push(statement);
@@ -136,6 +160,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         const known = connections.get(statement.grantId);
         if (known?.receiver === undefined) return refused('Nothing is bound.');
         effects.push(`confirm ${statement.grantId}`);
+        confirmed.push(statement);
         connections.set(statement.grantId, { ...known, connection: { stage: 'confirmed' } });
         return DONE;
       }),
