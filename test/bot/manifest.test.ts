@@ -43,7 +43,8 @@ const manifest = z.strictObject({
 const written = manifest.parse(parse(readFileSync(path.join(ROOT, 'manifest.yml'), 'utf8')));
 
 const sources = readdirSync(path.join(ROOT, 'bot'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  // main.ts wires: it calls no Slack itself.
+  .filter((name) => name.endsWith('.ts') && name !== 'main.ts')
   .map((name) => readFileSync(path.join(ROOT, 'bot', name), 'utf8'));
 
 describe('manifest.yml and the code agree on', () => {

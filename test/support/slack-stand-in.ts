@@ -38,9 +38,11 @@ export async function startSlack({
   file = ':memory:',
   appUrl,
   timing = {},
+  commands = ['/request-access'],
 }: {
   file?: string;
   appUrl?: string;
+  commands?: readonly string[];
   timing?: SlackStandInOptions['timing'];
 } = {}): Promise<Slack> {
   const faults = createFaults();
@@ -48,7 +50,11 @@ export async function startSlack({
     file,
     tokens: TOKENS,
     faults,
-    commands: [{ command: '/request-access', description: 'Ask for access', hint: '[role]' }],
+    commands: commands.map((command) => ({
+      command,
+      description: 'Ask for access',
+      hint: '[role]',
+    })),
     timing: { quietMs: 20, ...timing },
     transport: appUrl === undefined ? { kind: 'socket' } : { kind: 'http', url: appUrl },
   });

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WORKSPACE } from '../../sandbox/people';
+import { aCard, ADA, aGrant, CARLA, type Scene, startScene } from '../support/bot-scene';
+import { eventually } from '../support/eventually';
+import { temporaryFolder } from '../support/temporary-folder';
+
+describe.each(['socket', 'http'] as const)('a card, over %s', (transport) => {
+  const folder = temporaryFolder();
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene(transport, folder);
+  });
+  afterAll(() => scene.stop());
+  const votesOn = (request: string) =>
+    scene.desk.said.reviews.filter(({ statement }) => statement.requestId === request);
+  const approvalsOf = (request: string) =>
+    scene.desk.effects.filter((effect) => effect === `approve ${request}`).length;
+
+  test('approved is a signed vote over the terms that were shown', async () => {
+    const { requestId, message } = await scene.cardInChannel();
+    await scene.slack.click(CARLA.user, 'Approve', { message });
+    await eventually(() => expect(approvalsOf(requestId)).toBe(1));
+    expect(votesOn(requestId).map(({ statement }) => statement)).toEqual([
+      {
+        kind: 'review',
+        requestId,
+        termsHash: 'terms',
+        by: CARLA,
+        verdict: 'approve',
+        at: expect.any(String),
+      },
+    ]);
+  });
+
+  test('clicked once and delivered twice is one click; clicked twice is two, with one effect', async () => {
+    const { requestId, message } = await scene.cardInChannel();
+    scene.slack.faults.order({ target: 'slack', operation: 'block_actions', kind: 'duplicate' });
+    await scene.slack.click(CARLA.user, 'Approve', { message });
+    await scene.slack.click(CARLA.user, 'Approve', { message });
+    expect(await scene.isTold(CARLA, 'This request is active.')).toBe(true);
+    expect(new Set(votesOn(requestId).map(({ clickId }) => clickId)).size).toBe(2);
+    expect(approvalsOf(requestId)).toBe(1);
+  });
+
+  test('refuses its own requester, tells nobody else, and puts it on record', async () => {
+    const { requestId, message } = await scene.cardInChannel();
+    await scene.slack.click(ADA.user, 'Approve', { message });
+    expect(await scene.isTold(ADA, 'Nobody approves their own request.')).toBe(true);
+    await scene.isOnRecord({
+      requestId,
+      actor: `chat:${WORKSPACE.id}:${ADA.user}`,
+      data: { what: 'approve', because: 'Nobody approves their own request.' },
+    });
+    const seen = await scene.slack.messages(CARLA.user);
+    expect(seen.filter(({ text }) => text.includes('their own'))).toEqual([]);
+  });
+
+  test('that is old does nothing but say so', async () => {
+    const { requestId, grantId, at, message } = await scene.cardInChannel();
+    await scene.messenger.repaintCard(at, aCard({ requestId }, { state: 'denied' }));
+    scene.desk.put(aGrant({ requestId, grantId }, { state: 'denied' }));
+    await scene.slack.click(CARLA.user, 'Approve', { message, replay: true });
+    expect(await scene.isTold(CARLA, 'This request is denied.')).toBe(true);
+    expect(approvalsOf(requestId)).toBe(0);
+  });
+
+  test.each([
+    ['nonsense', 'approve everything'],
+    ['another shape', '{"requestId":"r-zzzzzzzzzzzzzzzz","termsHash":"terms","extra":1}'],
+    ['a request without terms', '{"requestId":"r-zzzzzzzzzzzzzzzz"}'],
+  ])('whose button says %s does nothing but say so', async (_what, value) => {
+    const { message } = await scene.cardInChannel();
+    const before = scene.desk.said.reviews.length;
+    await scene.slack.click(CARLA.user, 'Approve', { message, value });
+    expect(await scene.isTold(CARLA, 'out of date or was changed')).toBe(true);
+    await scene.isOnRecord({ data: { what: 'approve' } });
+    expect(scene.desk.said.reviews).toHaveLength(before);
+  });
+
+  test('clicked while the engine is down says so to the clicker', async () => {
+    const { message } = await scene.cardInChannel();
+    scene.desk.behave('down');
+    await scene.slack.click(CARLA.user, 'Approve', { message });
+    expect(await scene.isTold(CARLA, 'Curfew could not do this just now')).toBe(true);
+    scene.desk.behave('well');
+  });
+
+  test('denied asks why, and carries the reason', async () => {
+    const { requestId, message } = await scene.cardInChannel();
+    const { modal } = await scene.slack.click(CARLA.user, 'Deny', { message });
+    expect(modal?.fields.map(({ label }) => label)).toEqual(['Reason']);
+    const blank = await scene.slack.submit(CARLA.user, { Reason: '\u200b' });
+    expect(blank.errors).toEqual({ Reason: 'Say why: the requester reads it.' });
+    expect((await scene.slack.submit(CARLA.user, { Reason: 'use staging' })).closed).toBe(true);
+    expect(votesOn(requestId).at(-1)?.statement).toMatchObject({
+      verdict: 'deny',
+      reason: 'use staging',
+    });
+  });
+
+  test('denied too late keeps the form and says so', async () => {
+    const { requestId, grantId, message } = await scene.cardInChannel();
+    await scene.slack.click(CARLA.user, 'Deny', { message });
+    scene.desk.put(aGrant({ requestId, grantId }, { state: 'expired' }));
+    expect(await scene.slack.submit(CARLA.user, { Reason: 'no' })).toMatchObject({
+      closed: false,
+      errors: { Reason: 'This request is expired.' },
+    });
+    await scene.isOnRecord({ requestId, data: { what: 'deny_form' } });
+  });
+
+  test('with a button of a version that is gone says so', async () => {
+    const { at } = await scene.cardInChannel();
+    const text = { type: 'plain_text' as const, text: 'Nudge' };
+    const { ts } = await scene.messages.chat.postMessage({
+      channel: at.channel,
+      text: 'old',
+      blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'nudge', text }] }],
+    });
+    await scene.slack.click(CARLA.user, 'Nudge', { message: ts });
+    expect(await scene.isTold(CARLA, 'older version of Curfew')).toBe(true);
+  });
+
+  test('revoked: the grant is found by what is typed, and the answer says what was asked', async () => {
+    const { requestId, grantId } = await scene.grantInDirectMessage();
+    await scene.slack.command(CARLA.user, '/revoke');
+    const Grant = `prod-admin · Ada Engel · ${grantId}`;
+    const blank = await scene.slack.submit(CARLA.user, { Grant, Reason: '\u200b' });
+    expect(blank.errors).toEqual({ Reason: 'Say why: the holder reads it.' });
+    const { modal } = await scene.slack.submit(CARLA.user, { Reason: 'laptop lost' });
+    expect(modal?.text).toContain('Asked at');
+    expect(scene.desk.said.stops.at(-1)).toMatchObject({
+      how: 'revoke',
+      requestId,
+      by: CARLA,
+      reason: 'laptop lost',
+    });
+  });
+});

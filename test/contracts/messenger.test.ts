@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Messenger } from '../../access/messages';
+import { createMessenger } from '../../bot/messenger';
+import { messagesClient } from '../../bot/slack-client';
+import type { ShownMessage } from '../../sandbox/slack/wire';
+import { aCard, ADA } from '../support/bot-scene';
+import { type Slack, startSlack, TOKENS } from '../support/slack-stand-in';
+import { messengerContract } from './messenger';
+
+let slack: Slack;
+beforeAll(async () => {
+  slack = await startSlack();
+});
+afterAll(() => slack.close());
+
+const messengerIn = (isRepeat: boolean): Messenger =>
+  createMessenger(messagesClient(TOKENS.botToken, { apiUrl: slack.apiUrl }), () => isRepeat);
+/** Everything about a request that Ada or those on call can see. */
+async function seen(requestId: string): Promise<ShownMessage[]> {
+  const all = [
+    ...(await slack.messages(ADA.user)),
+    ...(await slack.get<ShownMessage[]>('/sandbox/slack/messages?channel=oncall')),
+  ];
+  const byPlace = new Map(all.map((message) => [`${message.channel} ${message.ts}`, message]));
+  return [...byPlace.values()].filter(({ metadata }) => metadata.requestId === requestId);
+}
+
+messengerContract('Slack', () => ({
+  messenger: messengerIn(false),
+  repeating: messengerIn(true),
+  eyes: {
+    texts: async (requestId) => (await seen(requestId)).map(({ text }) => text),
+  },
+}));
+
+describe('in Slack', () => {
+  const card = aCard({ requestId: 'r-zzzzzzzzzzzzzzzz' });
+
+  test('an answer that was lost on the way is not posted again', async () => {
+    slack.faults.order({
+      target: 'slack',
+      operation: 'chat.postMessage',
+      kind: 'drop-after-commit',
+    });
+    await messengerIn(false).postCard(card);
+    expect(await seen(card.requestId)).toHaveLength(1);
+  });
+
+  test('a pause that is asked for goes to the caller', async () => {
+    slack.faults.order({ target: 'slack', operation: 'chat.postMessage', kind: '429', ms: 3000 });
+    await expect(
+      messengerIn(false).postCard(aCard({ requestId: 'r-yyyyyyyyyyyyyyyy' })),
+    ).rejects.toMatchObject({ name: 'RateLimited', retryAfterSeconds: 3 });
+    expect(await seen('r-yyyyyyyyyyyyyyyy')).toHaveLength(0);
+  });
+
+  test('a message says what it is about, so that others can find it', async () => {
+    const [shown] = await seen(card.requestId);
+    expect(shown?.metadata).toMatchObject({ requestId: card.requestId, kind: 'card' });
+    expect(shown?.text).toContain('Ada Engel asks for prod-admin');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
+import { aCard, ADA, anActiveNotice } from '../support/bot-scene';
+
+/** What is to be seen in a chat. */
+export interface ChatEyes {
+  /** The text of every message about a request, oldest first. */
+  texts(requestId: string): Promise<string[]>;
+}
+
+/** What every Messenger promises. `repeating` makes one whose calls may all have been made before. */
+export function messengerContract(
+  name: string,
+  open: () => { messenger: Messenger; repeating: Messenger; eyes: ChatEyes },
+): void {
+  let last = 0;
+  const newCard = (of: Partial<Card> = {}): Card => {
+    last += 1;
+    return aCard({ requestId: `r-${String.fromCharCode(96 + last).repeat(16)}` }, of);
+  };
+
+  describe(`${name}, as a messenger`, () => {
+    test('posts a card and repaints it in place', async () => {
+      const { messenger, eyes } = open();
+      const card = newCard();
+      const at = await messenger.postCard(card);
+      await messenger.repaintCard(at, { ...card, state: 'withdrawn' });
+      const texts = await eyes.texts(card.requestId);
+      expect(texts).toHaveLength(1);
+      expect(texts[0]).toContain('Withdrawn');
+    });
+
+    test('tells somebody, and repaints that too', async () => {
+      const { messenger, eyes } = open();
+      const { requestId } = newCard();
+      const notice = anActiveNotice({ requestId, grantId: 'g-aaaaaaaaaa' });
+      const at = await messenger.tell(ADA, notice);
+      await messenger.repaintNotice(at, { ...notice, state: 'ended' } as Notice);
+      const texts = await eyes.texts(requestId);
+      expect(texts).toHaveLength(1);
+      expect(texts[0]).toContain('has ended');
+    });
+
+    test('repeated, says each thing once and in the same place', async () => {
+      const { repeating, eyes } = open();
+      const card = newCard();
+      const { requestId } = card;
+      const say: (() => Promise<MessageRef>)[] = [
+        () => repeating.postCard(card),
+        () => repeating.tell(ADA, anActiveNotice({ requestId, grantId: 'g-aaaaaaaaaa' })),
+        () => repeating.alarm('#oncall', { key: 'late', requestId, title: 'Late', text: 'Look.' }),
+      ];
+      for (const one of say) expect(await one()).toEqual(await one());
+      expect(await eyes.texts(requestId)).toHaveLength(3);
+    });
+
+    test('repeated, tells two requests and two kinds of message apart', async () => {
+      const { repeating, eyes } = open();
+      const [one, other] = [newCard(), newCard()];
+      const at = [await repeating.postCard(one), await repeating.postCard(other)];
+      expect(at[0]).not.toEqual(at[1]);
+      await repeating.alarm('#access-prod', {
+        key: 'full',
+        requestId: one.requestId,
+        title: 'Full',
+        text: 'Look.',
+      });
+      await repeating.alarm('#access-prod', {
+        key: 'late',
+        requestId: one.requestId,
+        title: 'Late',
+        text: 'Look.',
+      });
+      expect(await eyes.texts(one.requestId)).toHaveLength(3);
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { expect } from '@jest/globals';
+import type { ChatUser } from '../../access/chat-user';
+import type { GrantView } from '../../access/grant';
+import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
+import { createMessenger } from '../../bot/messenger';
+import { PEOPLE, WORKSPACE } from '../../sandbox/people';
+import type { PageState } from '../../sandbox/slack/page-wire';
+import { type BotInSlack, startBotInSlack } from './bot-in-slack';
+import { eventually } from './eventually';
+
+const [ada, ben, carla] = PEOPLE.map(({ id }): ChatUser => ({ workspace: WORKSPACE.id, user: id }));
+/** Two engineers and an owner. */
+export const ADA = ada!;
+export const BEN = ben!;
+export const CARLA = carla!;
+
+interface Ids {
+  requestId: string;
+  grantId: string;
+}
+
+const ABOUT = {
+  role: { id: 'prod-admin', title: 'Administer production' },
+  account: { id: '222222222222', name: 'shop-prod', env: 'prod' },
+};
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
+
+export const aGrant = (ids: Ids, of: Partial<GrantView> = {}): GrantView => ({
+  ...ids,
+  state: 'active',
+  requester: ADA,
+  requesterName: 'Ada Engel',
+  role: 'prod-admin',
+  account: 'shop-prod',
+  durationMinutes: 60,
+  reason: 'failover is stuck',
+  until: inAnHour(),
+  ...of,
+});
+
+export const aCard = ({ requestId }: { requestId: string }, of: Partial<Card> = {}): Card => ({
+  requestId,
+  termsHash: 'terms',
+  channel: '#access-prod',
+  state: 'waiting',
+  requester: ADA,
+  requesterName: 'Ada Engel',
+  ...ABOUT,
+  risk: 'high',
+  durationMinutes: 60,
+  reason: 'failover is stuck',
+  rule: '1 of payments-owners',
+  needed: 1,
+  reviews: [],
+  ...of,
+});
+
+export const anActiveNotice = (ids: Ids, words?: string): Notice => ({
+  ...ids,
+  ...ABOUT,
+  kind: 'active',
+  until: inAnHour(),
+  state: 'active',
+  ...(words === undefined ? {} : { words }),
+});
+
+export const aWaitingNotice = (ids: Ids): Notice => ({
+  ...ids,
+  ...ABOUT,
+  kind: 'waiting',
+  rule: '1 of payments-owners',
+  channel: '#access-prod',
+  answerBy: inAnHour(),
+});
+
+/** The bot among people, with what the workflows would have put before them. */
+export interface Scene extends BotInSlack {
+  messenger: Messenger;
+  /** Ids that nothing else in this scene has. */
+  newIds(): Ids;
+  cardInChannel(): Promise<Ids & { at: MessageRef; message: string }>;
+  grantInDirectMessage(of?: Partial<GrantView>): Promise<Ids & { at: MessageRef; message: string }>;
+  /** Waits until this person is told `sentence` in a modal or in a message to them alone. */
+  isTold(who: ChatUser, sentence: string): Promise<boolean>;
+  /** Waits until the newest refused click on record is like this. */
+  isOnRecord(expected: object): Promise<void>;
+}
+
+export async function startScene(kind: 'socket' | 'http', folder: string): Promise<Scene> {
+  const house = await startBotInSlack(kind, folder);
+  const messenger = createMessenger(house.messages, () => false);
+  let last = 0;
+  const newIds = (): Ids => {
+    last += 1;
+    const tail = String(last)
+      .padStart(3, '0')
+      .replaceAll(/\d/g, (digit) => 'abcdefghij'.charAt(Number(digit)));
+    return { requestId: `r-zzzzzzzzzzzzz${tail}`, grantId: `g-zzzzzzz${tail}` };
+  };
+  return {
+    ...house,
+    messenger,
+    newIds,
+    async cardInChannel() {
+      const ids = newIds();
+      house.desk.put(aGrant(ids, { state: 'waiting' }));
+      const at = await messenger.postCard(aCard(ids));
+      return { ...ids, at, message: at.ts };
+    },
+    async grantInDirectMessage(of = {}) {
+      const ids = newIds();
+      const grant = aGrant(ids, of);
+      house.desk.put(grant);
+      const at = await messenger.tell(grant.requester, anActiveNotice(ids));
+      return { ...ids, at, message: at.ts };
+    },
+    isTold: ({ user }, sentence) =>
+      eventually(async () => {
+        const page = await house.slack.get<PageState>(`/sandbox/page/state?user=${user}`);
+        const own = Object.values(page.messages)
+          .flat()
+          .filter(({ ephemeral, channelName }) => ephemeral || channelName === 'dm');
+        const told = [page.modals.at(-1)?.text, ...own.slice(-2).map(({ text }) => text)];
+        expect(told.join('\n')).toContain(sentence);
+        return true;
+      }),
+    isOnRecord: (expected) =>
+      eventually(() => {
+        const [newest] = house.ledger.entries({ kinds: ['click.refused'] }).toReversed();
+        expect(newest).toMatchObject(expected);
+      }),
+  };
+}
