@@ -28,7 +28,7 @@ export function createModals({ sceneOf, submit, close }) {
       type: 'button',
       class: 'quiet',
       'aria-label': 'Back',
-      onclick: () => attempt(() => close(false)),
+      onclick: () => dismiss(false),
     },
     icon('back'),
   );
@@ -38,7 +38,7 @@ export function createModals({ sceneOf, submit, close }) {
       type: 'button',
       class: 'quiet',
       'aria-label': 'Close',
-      onclick: () => attempt(() => close(true)),
+      onclick: () => dismiss(true),
     },
     icon('close'),
   );
@@ -49,10 +49,10 @@ export function createModals({ sceneOf, submit, close }) {
 
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
-    void attempt(() => close(false));
+    void dismiss(false);
   });
   // A browser closes a dialog at the second Escape whatever its page says: then the server hears of it.
-  dialog.addEventListener('close', () => stack.length > 0 && attempt(() => close(false)));
+  dialog.addEventListener('close', () => stack.length > 0 && dismiss(false));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void send();
@@ -62,6 +62,9 @@ export function createModals({ sceneOf, submit, close }) {
   });
 
   const top = () => stack.at(-1);
+
+  /** Takes the top view away, or all; once, however often it is asked meanwhile. */
+  const dismiss = (all) => busy(dialog, () => attempt(() => close(all)));
   const keyOf = (view, blockId, actionId) => JSON.stringify([view.id, blockId, actionId]);
 
   async function attempt(work) {
@@ -169,7 +172,7 @@ export function createModals({ sceneOf, submit, close }) {
     const json = JSON.stringify([view.id, view.close, view.submit]);
     if (foot.dataset.drawn === json) return;
     foot.dataset.drawn = json;
-    const cancel = () => attempt(() => close(false));
+    const cancel = () => dismiss(false);
     foot.replaceChildren(
       h(
         'button',

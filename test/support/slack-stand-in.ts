@@ -4,6 +4,7 @@ import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import Fastify from 'fastify';
 import { createFaults, faultRoutes, type Faults } from '../../sandbox/faults';
 import { guardRoutes } from '../../sandbox/guard';
+import { pageFiles } from '../../sandbox/page-files';
 import {
   openSlackStandIn,
   type SlackStandIn,
@@ -62,6 +63,7 @@ export async function startSlack({
   guardRoutes(app);
   faultRoutes(app, faults);
   await standIn.routes(app);
+  await pageFiles(app);
   app.server.on('upgrade', (request, socket, head) => {
     if (!standIn.upgrade(request, socket, head)) socket.destroy();
   });
