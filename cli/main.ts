@@ -1,0 +1,13 @@
+import { run } from './program';
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `curfew failed: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 3;
+  },
+);

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { registerConnect } from './commands/connect';
+import { registerCredentials } from './commands/credentials';
+import { registerGrants } from './commands/grants';
+import { registerLater } from './commands/later';
+import { registerPolicy } from './commands/policy';
+import { registerServe } from './commands/serve';
+import { CommandFailure } from './failure';
+
+/** The whole command line. */
+export function createProgram(): Command {
+  const program = new Command('curfew')
+    .description('AWS access for exactly as long as it is needed')
+    .showHelpAfterError('(curfew --help lists the commands)')
+    .exitOverride();
+  registerConnect(program);
+  registerCredentials(program);
+  registerServe(program);
+  registerGrants(program);
+  registerPolicy(program);
+  registerLater(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/** Runs it and gives the exit code: 0 done, 1 refused, 2 usage or not there yet, 3 part unreachable. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync([...argv], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandFailure)) throw error;
+    process.stderr.write(
+      argv.includes('--json')
+        ? `${JSON.stringify({ error: error.message })}\n`
+        : `${error.message}\n`,
+    );
+    return error.code;
+  }
+}

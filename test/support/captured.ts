@@ -1,0 +1,22 @@
+import { run } from '../../cli/program';
+
+/** Runs the command line in this process and keeps what it printed. */
+export async function captured(
+  argv: readonly string[],
+): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: '', err: '' };
+  const { stdout, stderr } = process;
+  const writes = { out: stdout.write.bind(stdout), err: stderr.write.bind(stderr) };
+  const keep = (where: 'out' | 'err') => (text: string | Uint8Array) => {
+    printed[where] += String(text);
+    return true;
+  };
+  stdout.write = keep('out');
+  stderr.write = keep('err');
+  try {
+    return { code: await run(argv), ...printed };
+  } finally {
+    stdout.write = writes.out;
+    stderr.write = writes.err;
+  }
+}
