@@ -10,18 +10,35 @@ export type Entitlement =
 
 /** The seat says which groups, the rules say who of them and when: both must agree. */
 export function entitlement(file: Case, person: PersonFacts): Entitlement {
-  const { seats, role } = file.terms;
+  const known = file.entitlements.get(person);
+  if (known !== undefined) return known;
+  const found = findEntitlement(file, person);
+  file.entitlements.set(person, found);
+  return found;
+}
+
+function findEntitlement(file: Case, person: PersonFacts): Entitlement {
   const not = (because: string): Entitlement => ({ seats: undefined, because });
-  if (seats.length === 0) return not(`Nobody is asked about ${role.id}.`);
-  const mine = seats.flatMap(({ groups }, index) =>
-    groups.some((group) => person.groups.includes(group)) ? [index] : [],
-  );
-  if (mine.length === 0) return not(`${nameOf(person)} is not in ${seatLabels(file.terms)}.`);
+  const seats = seatsFor(file.terms, person);
+  if (seats.length === 0) return not(notSeated(file.terms, person));
   const ruling = ruleOn(file, 'Approve', person);
-  if (ruling.kind === 'permitted') return { seats: mine, policies: ruling.policies };
-  if (ruling.kind === 'uncovered') return not(`No rule lets ${nameOf(person)} approve ${role.id}.`);
+  if (ruling.kind === 'permitted') return { seats, policies: ruling.policies };
+  if (ruling.kind === 'uncovered')
+    return not(`No rule lets ${nameOf(person)} approve ${file.terms.role.id}.`);
   return not(ruling.because.join(' '));
 }
+
+/** The seats (by index) that are open to this person's groups. */
+export const seatsFor = ({ seats }: RoleTerms, person: PersonFacts): number[] =>
+  seats.flatMap(({ groups }, index) =>
+    groups.some((group) => person.groups.includes(group)) ? [index] : [],
+  );
+
+/** Why somebody without a seat has no say. */
+export const notSeated = (terms: RoleTerms, person: PersonFacts): string =>
+  terms.seats.length === 0
+    ? `Nobody is asked about ${terms.role.id}.`
+    : `${nameOf(person)} is not in ${seatLabels(terms)}.`;
 
 /** Who may approve, whether they have or not, and why others of their groups may not. */
 export interface Bench {
@@ -37,7 +54,7 @@ export function benchOf(file: Case): Bench {
     if (!person?.active || sameHuman(person, file.requester)) continue;
     const entitled = entitlement(file, person);
     if (entitled.seats !== undefined) bench.sitters.push({ person, seats: entitled.seats });
-    else if (inAnySeat(file.terms, person)) bench.barred.push(entitled.because);
+    else if (seatsFor(file.terms, person).length > 0) bench.barred.push(entitled.because);
   }
   return bench;
 }
@@ -51,6 +68,3 @@ export const oncePerHuman = <T extends { person: PersonFacts }>(all: readonly T[
 /** `payments-owners or security`. */
 export const seatLabels = ({ seats }: RoleTerms): string =>
   [...new Set(seats.map(({ label }) => label))].join(' or ');
-
-const inAnySeat = ({ seats }: RoleTerms, person: PersonFacts): boolean =>
-  seats.some(({ groups }) => groups.some((group) => person.groups.includes(group)));

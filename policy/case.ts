@@ -1,4 +1,5 @@
 import type { PersonFacts, Question } from '../access/decision';
+import type { Entitlement } from './approvers';
 import type { RoleBook, RoleTerms } from './catalog';
 import type { Action } from './cedar-schema';
 import { callAboutRequest } from './facts';
@@ -16,6 +17,8 @@ export interface Case {
   question: Question;
   terms: RoleTerms;
   requester: PersonFacts;
+  /** What approvers.ts found out about each, so that the rules are asked once. */
+  entitlements: Map<PersonFacts, Entitlement>;
 }
 
 /** What the rules say when `principal` wants to do this about the case. */

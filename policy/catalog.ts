@@ -1,5 +1,6 @@
 import type { Catalog, CatalogRole } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
+import { clockIn, type LocalTime } from './local-time';
 
 /** One seat of a route: whoever is in one of these groups may fill it. */
 export interface Seat {
@@ -19,6 +20,8 @@ export interface RoleTerms {
 /** The catalog as the decision sees it. */
 export interface RoleBook extends Catalog {
   terms(role: string): RoleTerms | undefined;
+  /** Of an instant, in the catalog's timezone. */
+  localTime(at: string): LocalTime;
 }
 
 const DEFAULT_MINUTES = 60;
@@ -35,6 +38,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     alarmChannel: file.channels.alarms,
     onCallGroups: file.onCall,
     roles: () => roles,
+    localTime: clockIn(file.timezone),
     role: (id) => book.get(id)?.role,
     terms: (id) => book.get(id),
   };

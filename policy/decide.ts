@@ -27,7 +27,7 @@ function decide(bundle: Bundle, question: Question): Decision {
   const faults = faultsOf(question, terms);
   if (faults.length > 0) return refused(question, terms, faults);
 
-  const file: Case = { bundle, question, terms, requester: match.found };
+  const file: Case = { bundle, question, terms, requester: match.found, entitlements: new Map() };
   const asking = ruleOn(file, 'Request', file.requester);
   if (asking.kind !== 'permitted')
     return refused(question, terms, whyNotAsked(file, asking), asking.policies);
@@ -141,7 +141,7 @@ const hear = (file: Case): Tally =>
     at: file.question.at,
     people: file.question.people,
     parties: [file.requester],
-    seatCount: file.terms.seats.length,
+    terms: file.terms,
     entitled: (person) => entitlement(file, person),
   });
 

@@ -27,7 +27,7 @@ export function callAboutRequest(
     durationMinutes: question.durationMinutes,
     reason: question.reason,
     ...(hasTicket(question) ? { ticket: question.ticket ?? '' } : {}),
-    ...localTime(question.at, book.timezone),
+    ...book.localTime(question.at),
     ...(live === undefined ? {} : { liveGrants: live }),
   };
   const made = call(book, action, terms, principal, [requester], context);
@@ -42,7 +42,7 @@ export const callAboutRevoking = (
 ): FactualCall =>
   call(book, 'Revoke', about.terms, about.by, [about.holder], {
     holder: reference('User', about.holder.id),
-    ...localTime(about.at, book.timezone),
+    ...book.localTime(about.at),
   });
 
 export const hasTicket = ({ ticket }: Question): boolean =>
@@ -123,15 +123,4 @@ function liveGrants({ grants, people, at }: Question, requester: PersonFacts): n
       now < Date.parse(grant.until) &&
       !GRANT_STATES.some((state) => state === grant.state && isOver(state)),
   ).length;
-}
-
-function localTime(at: string, timezone: string): { weekday: string; hour: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    weekday: 'long',
-    hour: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(at));
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  return { weekday: part('weekday'), hour: Number(part('hour')) };
 }

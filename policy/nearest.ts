@@ -16,22 +16,27 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }
 
-/** Insertions, deletions and replacements from one word to the other (Levenshtein). */
+/** Insertions, deletions, replacements and swaps of neighbours from one word to the other. */
 function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of from.split('').entries()) {
-    const next = [index + 1];
-    for (const [column, other] of to.split('').entries())
+  let before: number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= from.length; line++) {
+    const next = [line];
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[line - 1] === to[column - 1];
+      const swapped = from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
       next.push(
         Math.min(
-          at(row, column + 1) + 1,
-          at(next, column) + 1,
-          at(row, column) + (letter === other ? 0 : 1),
+          at(row, column) + 1,
+          at(next, column - 1) + 1,
+          at(row, column - 1) + (same ? 0 : 1),
+          swapped ? at(before, column - 2) + 1 : Infinity,
         ),
       );
-    row = next;
+    }
+    [before, row] = [row, next];
   }
-  return at(row, row.length - 1);
+  return at(row, to.length);
 }
 
-const at = (row: readonly number[], index: number): number => row[index] ?? 0;
+const at = (row: readonly number[], index: number): number => row[index] ?? Infinity;

@@ -5,10 +5,11 @@ export type Found = { found: PersonFacts } | { found: undefined; because: string
 
 /** Finds by exact id or by address in any case, among the people of a question. */
 export function findPerson(people: readonly PersonFacts[], who: string): Found {
-  const matches = people.filter(
-    (one) => one.id === who || one.emails.some((email) => sameAddress(email, who)),
-  );
-  // The same person listed twice with the same facts is one person.
+  const meant = people
+    .filter((one) => one.id === who || one.emails.some((email) => sameAddress(email, who)))
+    .map(({ id }) => id);
+  // The same person listed twice with the same facts is one person; with others, nobody knows which.
+  const matches = people.filter(({ id }) => meant.includes(id));
   const [first, second] = [...new Map(matches.map((one) => [JSON.stringify(one), one])).values()];
   if (first === undefined)
     return { found: undefined, because: `Nobody known here has the id or address ${quoted(who)}.` };

@@ -104,5 +104,5 @@ function caseOf(
     people: [...people, requester],
     grants: [],
   };
-  return { bundle, terms, requester, question };
+  return { bundle, terms, requester, question, entitlements: new Map() };
 }

@@ -1,6 +1,7 @@
 import type { Decision, PersonFacts, Vote } from '../access/decision';
 import { notActive } from './admission';
-import type { Entitlement } from './approvers';
+import { notSeated, seatsFor, type Entitlement } from './approvers';
+import type { RoleTerms } from './catalog';
 import { findPerson, nameOf, sameHuman } from './people';
 import { fillsOneMore, seatsFilled } from './seats';
 
@@ -21,6 +22,9 @@ export interface Tally {
  * first approval stands and repeating it changes nothing; a denial counts even after one's own
  * approval. The first denial, or the last seat filled, decides; what comes later does not count.
  * Nobody votes on their own request, and a vote dated after `at` has not happened yet.
+ *
+ * Rules restrict saying yes only: whoever has a seat may say no, so a new forbid (or a rule that fails)
+ * cannot silence a denial and turn it into a grant.
  */
 export function tally(
   votes: readonly Vote[],
@@ -29,7 +33,7 @@ export function tally(
     people: readonly PersonFacts[];
     /** Whose request it is, and who answers for it. */
     parties: readonly PersonFacts[];
-    seatCount: number;
+    terms: RoleTerms;
     entitled: (person: PersonFacts) => Entitlement;
   },
 ): Tally {
@@ -59,8 +63,7 @@ function count(
   if (hearing.parties.some((party) => sameHuman(party, voter)))
     return not(`${name} asked for this; nobody decides on their own request.`);
   if (!voter.active) return not(notActive(voter));
-  const entitlement = hearing.entitled(voter);
-  if (entitlement.seats === undefined) return not(entitlement.because);
+  if (seatsFor(hearing.terms, voter).length === 0) return not(notSeated(hearing.terms, voter));
   if (result.deniedBy !== undefined)
     return not(`${nameOf(result.deniedBy)} had already denied it.`);
   if (result.decidedAt !== undefined) return not('It was already approved.');
@@ -68,13 +71,15 @@ function count(
     result.deniedBy = voter;
     return { counted: true, because: `${name} said no.` };
   }
+  const entitlement = hearing.entitled(voter);
+  if (entitlement.seats === undefined) return not(entitlement.because);
   if (result.seated.some(({ person }) => sameHuman(person, voter)))
     return not(`${name} counts once; approving again changes nothing.`);
   const sitter = { person: voter, ...entitlement };
   if (!fillsOneMore(result.seated, sitter))
     return not(`Every seat that ${name} could fill is taken.`);
   result.seated.push(sitter);
-  if (seatsFilled(result.seated) === hearing.seatCount) result.decidedAt = vote.at;
+  if (seatsFilled(result.seated) === hearing.terms.seats.length) result.decidedAt = vote.at;
   return { counted: true, because: `${name} approved.` };
 }
 

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { Finding } from './finding';
 
 export type Path = readonly (string | number)[];
@@ -41,10 +41,27 @@ export function readYaml(file: string, text: string): YamlFile {
     };
   });
   return {
-    value: findings.length > 0 ? undefined : document.toJS({ maxAliasCount: 20 }),
+    value: findings.length > 0 ? undefined : valueOf(document, findings, file),
     placeOf: (path) => placeAt(offsetOf(document.contents, path)),
     findings,
   };
+}
+
+/** A few lines of aliases can unfold to more than fits into memory, so their number is limited. */
+function valueOf(document: Document, findings: Finding[], file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    findings.push({
+      level: 'error',
+      file,
+      line: 1,
+      field: 'YAML',
+      problem: error instanceof Error ? `${error.message}.` : String(error),
+      fix: 'Write it out instead of using & and *.',
+    });
+    return undefined;
+  }
 }
 
 const FIXES: Partial<Record<string, string>> = {

@@ -220,6 +220,16 @@ const failures: [string, Partial<Question>, string, string[], RegExp][] = [
     /several people/,
   ],
   [
+    'not even under an address that only one of the two has',
+    {
+      people: [...COMPANY, someone('carla', [], { emails: ['c@curfew.example'], active: false })],
+      reviews: [says('carla@curfew.example', 'approve')],
+    },
+    'ask',
+    [],
+    /several people/,
+  ],
+  [
     'a person who is listed twice in the same way is one person',
     {
       people: [...COMPANY, ...COMPANY],
@@ -320,6 +330,41 @@ describe('approvals', () => {
     );
     expect(decision.verdict).toBe('ask');
     expect(decision.approvers).toEqual(['carla']);
+  });
+});
+
+describe('a denial', () => {
+  const barred = examplePlus(
+    `@id("quiet-monday") @advice("Approvals wait until Tuesday.")
+     forbid (principal, action == Curfew::Action::"Approve", resource is Curfew::Role)
+     when { context.weekday == "Monday" && principal in Curfew::Group::"security" };`,
+  );
+  test('counts from whoever has a seat, also where a rule bars them from approving', () => {
+    const yes = barred.decide(asks({ reviews: [says('deniz', 'approve')] }));
+    expect(yes.countedReviews[0]?.because).toBe('Approvals wait until Tuesday.');
+    const no = barred.decide(asks({ role: 'prod-admin', reviews: [says('deniz', 'deny')] }));
+    expect(no).toMatchObject({ verdict: 'deny', because: ['deniz@curfew.example said no.'] });
+  });
+
+  test.each([
+    ['somebody without a seat', says('ben', 'deny')],
+    ['somebody who has left', says('left', 'deny')],
+    ['the requester', says('ADA@curfew.example', 'deny')],
+    ['a stranger', says('eve', 'deny')],
+    ['the future', says('carla', 'deny', -1)],
+  ])('of %s is nothing', (_, vote) => {
+    const people = [...COMPANY, someone('ben', ['engineers'])];
+    expect(policy.decide(asks({ people, reviews: [vote] })).verdict).toBe('ask');
+  });
+
+  test('needs somebody who is asked at all', () => {
+    const decision = policy.decide(
+      asks({ role: 'dev-readonly', reviews: [says('carla', 'deny')] }),
+    );
+    expect(decision.verdict).toBe('grant');
+    expect(decision.countedReviews).toEqual([
+      { by: 'carla', counted: false, because: 'Nobody is asked about dev-readonly.' },
+    ]);
   });
 });
 
