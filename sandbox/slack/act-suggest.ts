@@ -34,7 +34,8 @@ export async function suggest(
     kind: 'block_suggestion',
     subject: typed.actionId,
     user: user.id,
-    payload: suggestionPayload({ user, on, ...typed }),
+    // A body brings its own `user`, as it was written: ours, found by it, is the one that counts.
+    payload: suggestionPayload({ ...typed, user, on }),
   });
   if (!outcome.acked) return { error: outcome.error };
   const answer = answerForm.safeParse(outcome.answer);
