@@ -64,28 +64,32 @@ export function evaluate(question: Question, layers: Layers): Verdict {
   return silent ? { allowed: false, how: 'implicit', by: silent } : { allowed: true };
 }
 
-/** The layers that must allow, in the order in which AWS names the missing one. */
-function needed(
-  { caller, ...question }: Question,
-  { boundary, session, resource }: Layers,
-): Layer[] {
+/**
+ * The layers that must allow, in the order in which AWS names the missing one. Inside one account a
+ * trust policy may be enough: one that names the role spares that role's own permission but not its
+ * limits, one that names everybody spares the boundary too, and nothing limits one that names the session.
+ */
+function needed(question: Question, layers: Layers): Layer[] {
+  const { caller } = question;
+  const { resource } = layers;
   if (caller.federated) return ['resource'];
-  const limits: Layer[] = [
-    ...(boundary ? ['boundary' as const] : []),
-    ...(session ? ['session' as const] : []),
-  ];
-  if (!resource) return ['identity', ...limits];
-  // Inside one account a trust policy that names the role itself needs no permission of that role's own.
-  const named =
+  const boundary: Layer[] = layers.boundary ? ['boundary'] : [];
+  const session: Layer[] = layers.session ? ['session'] : [];
+  if (!resource) return ['identity', ...boundary, ...session];
+  const grantsTo = (name: string | undefined): boolean =>
     resource.accountId === caller.accountId &&
-    says('Allow', namingOnly(resource.policy, caller), { caller, ...question });
-  return named ? ['resource', ...limits] : ['resource', 'identity', ...limits];
+    says('Allow', namingOnly(resource.policy, name), question);
+  if (grantsTo(caller.sessionArn)) return ['resource'];
+  if (grantsTo('*')) return ['resource', ...session];
+  if (grantsTo(caller.roleArn)) return ['resource', ...boundary, ...session];
+  return ['resource', 'identity', ...boundary, ...session];
 }
 
-const namingOnly = (policy: Policy, caller: Caller): Policy => ({
+/** The statements that name this one outright, not merely the account. */
+const namingOnly = (policy: Policy, wanted: string | undefined): Policy => ({
   ...policy,
   statements: policy.statements.filter((statement) =>
-    statement.principals?.aws.some((name) => name === caller.roleArn || name === caller.sessionArn),
+    statement.principals?.aws.some((name) => name === wanted),
   ),
 });
 
@@ -95,18 +99,19 @@ const says = (effect: Statement['effect'], policy: Policy, question: Question): 
   );
 
 function applies(statement: Statement, variables: boolean, question: Question): boolean {
+  const { actions, resources, principals, conditions } = statement;
   const context = variables ? question.context : undefined;
   return (
-    selects(statement.actions, (pattern) =>
+    selects(actions, (pattern) =>
       fitsPattern(pattern.toLowerCase(), question.action.toLowerCase()),
     ) &&
-    (statement.resources === undefined ||
+    (resources === undefined ||
       selects(
-        statement.resources,
+        resources,
         (pattern) => pattern === '*' || fitsArn(pattern, question.resource, context),
       )) &&
-    (statement.principals === undefined || names(statement.principals, question.caller)) &&
-    statement.conditions.every((condition) => holds(condition, question.context, variables))
+    (principals === undefined || names(principals, question.caller)) &&
+    conditions.every((condition) => holds(condition, question.context, variables))
   );
 }
 
