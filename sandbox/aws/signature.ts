@@ -91,9 +91,7 @@ export function checkSignedTime({ signedAt, expiresIn, service }: Claim, now: nu
   const until = at + (expiresIn === undefined ? CLOCK_SKEW_MS : expiresIn * 1000);
   if (now <= until && at <= now + CLOCK_SKEW_MS) return;
   if (expiresIn !== undefined && now > until)
-    throw service === 's3'
-      ? new AwsError(403, 'AccessDenied', 'Request has expired')
-      : new AwsError(400, 'RequestExpired', 'Request has expired.');
+    throw new AwsError(400, 'RequestExpired', 'Request has expired.');
   if (service === 's3')
     throw new AwsError(
       403,
@@ -149,22 +147,11 @@ async function signatureOf(
     const signed = await signer.sign(plain, options);
     return /Signature=(\w+)$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
   }
-  const { 'x-amz-content-sha256': payload = service === 's3' ? 'UNSIGNED-PAYLOAD' : undefined } =
-    plain.headers;
-  const presigned = await signer.presign(
-    payload === undefined
-      ? plain
-      : { ...plain, headers: { ...plain.headers, 'x-amz-content-sha256': payload } },
-    {
-      ...options,
-      expiresIn,
-      unhoistableHeaders: new Set([...names, 'x-amz-content-sha256']),
-      ...(!names.has('x-amz-content-sha256') && {
-        unsignableHeaders: new Set(['x-amz-content-sha256']),
-        signableHeaders: names,
-      }),
-    },
-  );
+  const presigned = await signer.presign(plain, {
+    ...options,
+    expiresIn,
+    unhoistableHeaders: names,
+  });
   return String(presigned.query?.['X-Amz-Signature']);
 }
 

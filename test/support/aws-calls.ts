@@ -23,6 +23,8 @@ export function callsWith(endpoint: string, credentials: Keys) {
   const iam = new IAMClient(options);
   const s3 = new S3Client(options);
   return {
+    sts,
+    iam,
     keys: credentials,
     /** Signs as if this machine's clock were so many seconds ahead. */
     setAhead: (seconds: number) => {

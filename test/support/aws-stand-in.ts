@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import { createFaults } from '../../sandbox/faults';
 import { AccountStore } from '../../sandbox/aws/account-store';
 import { awsStandIn } from '../../sandbox/aws/plugin';
+import type { WebIdentityProvider } from '../../sandbox/aws/web-identity';
 import { managed, roleSeed, seedAccount, type AccountSeed } from '../../sandbox/aws/seed-account';
 
 export const ACCOUNT = '222222222222';
@@ -69,6 +70,7 @@ export interface RunningStandIn {
 export async function startAwsStandIn(
   data: string,
   seed: AccountSeed = exampleSeed(),
+  webIdentityProviders: readonly WebIdentityProvider[] = [],
 ): Promise<RunningStandIn> {
   let ahead = 0;
   const now = () => Date.now() + ahead * 1000;
@@ -81,6 +83,7 @@ export async function startAwsStandIn(
     bearer: BEARER,
     faults,
     now,
+    webIdentityProviders,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const endpoint = `${url}/sandbox/aws`;

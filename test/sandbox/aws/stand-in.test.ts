@@ -101,7 +101,12 @@ describe('assuming a target role', () => {
     ['without the grant’s tag', { Tags: undefined }, 'AccessDenied'],
     [
       'with a second tag',
-      { Tags: [{ Key: 'jit-grant', Value: g }, { Key: 'team', Value: 'x' }] }, // prettier-ignore
+      {
+        Tags: [
+          { Key: 'jit-grant', Value: g },
+          { Key: 'team', Value: 'x' },
+        ],
+      },
       'AccessDenied',
     ],
     ['under a name that is no grant’s', { RoleSessionName: 'admin' }, 'AccessDenied'],
