@@ -1,0 +1,72 @@
+import { newReceiverKeys, thumbprint } from '../../keys/receiver';
+import { newConnectCode } from '../../keys/codes';
+import { makeProof } from '../../keys/proof';
+import { becomes, chat, type Core } from './core';
+
+export interface LiveGrant {
+  requestId: string;
+  grantId: string;
+}
+
+/** A grant of Ada's that is live. `leftMs`: how much of its window is left, of one minute in all. */
+export async function liveGrant(
+  core: Core,
+  { leftMs }: { leftMs?: number } = {},
+): Promise<LiveGrant> {
+  core.switches.behindMs = leftMs === undefined ? 0 : 60_000 - leftMs;
+  const requestId = await core.request(
+    'ada',
+    'dev-readonly',
+    leftMs === undefined ? {} : { minutes: 1 },
+  );
+  await becomes(core, requestId, 'active');
+  core.switches.behindMs = 0;
+  return { requestId, grantId: (await core.desk.request(requestId))?.grantId ?? '' };
+}
+
+/** A receiver connected to the grant; `mint` asks for a session as the command line would. */
+export async function connectedReceiver(core: Core, { grantId }: LiveGrant, who = 'ada') {
+  const { keys, receiver } = await newReceiverKeys();
+  const { hash } = newConnectCode(grantId);
+  const expiresAt = new Date(Date.now() + 120_000).toISOString();
+  await core.desk.offerConnection({
+    grantId,
+    codeHash: hash,
+    expiresAt,
+    by: chat(who),
+    shownIn: 'V1',
+  });
+  const proof = await makeProof(keys.signing, { method: 'POST', path: '/api/connect', grantId });
+  await core.desk.bind({ grantId, codeHash: hash, receiver, proof });
+  const signed = await core.signer.sign({
+    kind: 'connect',
+    grantId,
+    signingThumbprint: await thumbprint(receiver.signing),
+    encryptionThumbprint: await thumbprint(receiver.encryption),
+    by: chat(who),
+    at: new Date().toISOString(),
+  });
+  await core.desk.confirm(signed);
+  const path = `/api/grants/${grantId}/credentials`;
+  return {
+    receiver,
+    keys,
+    connectSeal: signed.seal,
+    proof: () => makeProof(keys.signing, { method: 'POST', path, grantId }),
+    mint: async () =>
+      core.desk.issue({
+        grantId,
+        proof: await makeProof(keys.signing, { method: 'POST', path, grantId }),
+      }),
+  };
+}
+
+/** The access key id of one minted session. */
+export async function mintedKey(core: Core, grant: LiveGrant): Promise<string> {
+  const minted = await (await connectedReceiver(core, grant)).mint();
+  if (minted.outcome !== 'done') throw new Error(`not minted: ${JSON.stringify(minted)}`);
+  return minted.issued.accessKeyId;
+}
+
+export const ended = (core: Core, { requestId }: LiveGrant): Promise<unknown> =>
+  core.client.workflow.getHandle(`access-${requestId}`).result();

@@ -1,0 +1,178 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Refused } from '../../access/refused';
+import { exampleFolder } from '../../config/bundle';
+import { becomes, eventually, startCore, type Core } from '../support/core';
+import { startEngine } from '../support/engine';
+import { ended, liveGrant, mintedKey } from '../support/in-core';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const folder = temporaryFolder();
+let env: TestWorkflowEnvironment;
+let core: Core;
+
+beforeAll(async () => {
+  env = await startEngine();
+  core = await startCore({ env, folder });
+});
+
+afterAll(async () => {
+  await core.close();
+  await env.teardown();
+});
+
+const endingsOf = (core_: Core, grantId: string) =>
+  core_.ledger
+    .entries({ grantId, kinds: ['end.asked', 'end.written', 'end.observed', 'grant.ended'] })
+    .map(({ kind }) => kind);
+
+test('the window ends by AWS’s own clock, without any write, and is said to be over only once seen denied', async () => {
+  const grant = await liveGrant(core, { leftMs: 4_000 });
+  const key = await mintedKey(core, grant);
+  expect(core.aws.isAllowed(key)).toBe(true);
+  const writes = core.aws.state.writes;
+  await ended(core, grant);
+  expect(core.aws.isAllowed(key)).toBe(false);
+  expect(core.aws.state.writes).toBe(writes);
+  expect(endingsOf(core, grant.grantId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+  expect(
+    core.messenger.notices(grant.requestId).find(({ kind }) => kind === 'ended'),
+  ).toMatchObject({
+    how: 'natural',
+    statement: 'Seen denied at STS in eu-central-1.',
+  });
+});
+
+test('the window ends though nothing of ours runs, and the end is told when the worker is back', async () => {
+  const grant = await liveGrant(core, { leftMs: 3_000 });
+  const key = await mintedKey(core, grant);
+  const until = Date.parse((await core.desk.request(grant.requestId))?.until ?? '');
+  await core.stopWorker();
+  await eventually(
+    () => Date.now(),
+    (now) => now > until,
+  );
+  expect(core.aws.isAllowed(key)).toBe(false);
+  await core.startWorker();
+  await ended(core, grant);
+  expect(endingsOf(core, grant.grantId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+});
+
+test('IAM is down: "revoked" is not said, nothing gives up, and it is told once it was written and seen', async () => {
+  const grant = await liveGrant(core);
+  const key = await mintedKey(core, grant);
+  core.aws.state.broken = { write: new Error('ServiceUnavailable') };
+  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
+  await becomes(core, grant.requestId, 'ending');
+  await eventually(
+    () => core.kindsOf(grant.requestId),
+    (kinds) => kinds.includes('end.asked'),
+  );
+  expect(endingsOf(core, grant.grantId)).toEqual(['end.asked']);
+  expect(core.messenger.notices(grant.requestId).some(({ kind }) => kind === 'ended')).toBe(false);
+  core.aws.state.broken = undefined;
+  await ended(core, grant);
+  expect(core.aws.isAllowed(key)).toBe(false);
+  expect(endingsOf(core, grant.grantId)).toEqual([
+    'end.asked',
+    'end.written',
+    'end.observed',
+    'grant.ended',
+  ]);
+});
+
+test('written is not observed: while AWS still allows it, it is not called revoked', async () => {
+  const grant = await liveGrant(core);
+  await mintedKey(core, grant);
+  core.aws.state.propagated = false;
+  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
+  await eventually(
+    () => endingsOf(core, grant.grantId),
+    (kinds) => kinds.includes('end.written'),
+  );
+  await eventually(
+    () => core.ledger.entries({ grantId: grant.grantId, kinds: ['probe.canaries'] }).length,
+    (looks) => looks > 3,
+  );
+  expect(endingsOf(core, grant.grantId)).toEqual(['end.asked', 'end.written']);
+  expect(await core.stateOf(grant.requestId)).toBe('ending');
+  core.aws.state.propagated = true;
+  await ended(core, grant);
+});
+
+test('attack 12: a denial is no proof while the control is denied too', async () => {
+  const grant = await liveGrant(core);
+  await mintedKey(core, grant);
+  core.aws.state.deniesAll = true;
+  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
+  await eventually(
+    () => core.ledger.entries({ grantId: grant.grantId, kinds: ['probe.canaries'] }).length,
+    (looks) => looks > 3,
+  );
+  expect(endingsOf(core, grant.grantId)).toEqual(['end.asked', 'end.written']);
+  core.aws.state.deniesAll = false;
+  await ended(core, grant);
+  const handedOut = core.ledger
+    .entries({ grantId: grant.grantId, kinds: ['mint.done'] })
+    .map(({ data }) => data['accessKeyId']);
+  const canaries = core.ledger
+    .entries({ grantId: grant.grantId, kinds: ['probe.canaries'] })
+    .flatMap(({ data }) => data['accessKeyIds']);
+  expect(canaries).not.toContain(handedOut[0]);
+});
+
+test('an operator cancels the workflow: what was granted is taken back all the same', async () => {
+  const grant = await liveGrant(core);
+  const key = await mintedKey(core, grant);
+  await core.client.workflow.getHandle(`access-${grant.requestId}`).cancel();
+  await ended(core, grant);
+  expect(core.aws.isAllowed(key)).toBe(false);
+  expect(await core.stateOf(grant.requestId)).toBe('ended');
+});
+
+test('Slack is down: the grant ends on time, and everything is told afterwards, once', async () => {
+  const grant = await liveGrant(core);
+  const key = await mintedKey(core, grant);
+  core.messenger.state.down = new Error('Slack is down');
+  await core.stop('ada', grant.requestId, 'end');
+  await becomes(core, grant.requestId, 'ended');
+  expect(core.aws.isAllowed(key)).toBe(false);
+  core.messenger.state.down = undefined;
+  await ended(core, grant);
+  expect(
+    core.messenger.notices(grant.requestId).filter(({ kind }) => kind === 'ended'),
+  ).toHaveLength(1);
+  expect(core.messenger.cards(grant.requestId)[0]?.state).toBe('ended');
+});
+
+test('AWS does not trust us: nothing is handed out, and the requester is told why', async () => {
+  core.aws.state.broken = { mint: new Refused('The role does not trust Curfew.') };
+  const requestId = await core.request('ada', 'dev-readonly');
+  await core.client.workflow.getHandle(`access-${requestId}`).result();
+  core.aws.state.broken = undefined;
+  expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'ended')).toMatchObject({
+    how: 'failed',
+    statement: expect.stringContaining('does not trust'),
+  });
+});
+
+test('silence is no approval: an unanswered request expires, repaints its card and tells the requester', async () => {
+  const config = path.join(folder, 'short');
+  cpSync(exampleFolder, config, { recursive: true });
+  const file = path.join(config, 'curfew.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('expire: 30m', 'expire: 5s'));
+  const short = await startCore({ env, folder, config });
+  const requestId = await short.request('ada', 'staging-admin');
+  await short.client.workflow.getHandle(`access-${requestId}`).result();
+  expect(await short.stateOf(requestId)).toBe('expired');
+  expect(short.messenger.cards(requestId)[0]?.state).toBe('expired');
+  expect(short.messenger.notices(requestId).some(({ kind }) => kind === 'expired')).toBe(true);
+  expect(short.kindsOf(requestId)).not.toContain('grant.activated');
+  expect(await short.review('carla', requestId)).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringContaining('expired'),
+  });
+  await short.close();
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { eventually, startCore, type Core } from '../support/core';
+import { startEngine } from '../support/engine';
+import { ended, liveGrant, mintedKey, type LiveGrant } from '../support/in-core';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const ROLE = 'arn:aws:iam::111111111111:role/jit/target/dev-readonly';
+const folder = temporaryFolder();
+let env: TestWorkflowEnvironment;
+let core: Core;
+
+beforeAll(async () => {
+  env = await startEngine();
+  core = await startCore({ env, folder });
+});
+
+afterAll(async () => {
+  await core.close();
+  await env.teardown();
+});
+
+async function grants(count: number): Promise<{ grant: LiveGrant; key: string }[]> {
+  const made: { grant: LiveGrant; key: string }[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const grant = await liveGrant(core);
+    made.push({ grant, key: await mintedKey(core, grant) });
+  }
+  return made;
+}
+
+test('cuts that come together are all kept, in fewer writes than cuts', async () => {
+  const all = await grants(6);
+  const before = core.aws.state.writes;
+  await Promise.all(
+    all.map(({ grant }) => core.stop('emil', grant.requestId, 'revoke', 'incident')),
+  );
+  await Promise.all(all.map(({ grant }) => ended(core, grant)));
+  expect(all.filter(({ key }) => core.aws.isAllowed(key))).toEqual([]);
+  expect(core.aws.listOf(ROLE)).toEqual(
+    expect.arrayContaining(all.map(({ grant }) => grant.grantId)),
+  );
+  expect(core.aws.state.writes - before).toBeLessThan(all.length);
+});
+
+test('the list workflow is terminated and starts anew: no cut that is still needed is lost', async () => {
+  const [first] = await grants(1);
+  await core.stop('emil', first?.grant.requestId ?? '', 'revoke', 'incident');
+  await ended(core, first?.grant ?? { requestId: '', grantId: '' });
+  await core.client.workflow
+    .getHandle('revocations-111111111111-dev-readonly')
+    .terminate('by an operator');
+  const [second] = await grants(1);
+  await core.stop('emil', second?.grant.requestId ?? '', 'revoke', 'incident');
+  await ended(core, second?.grant ?? { requestId: '', grantId: '' });
+  expect(core.aws.listOf(ROLE)).toEqual(
+    expect.arrayContaining([first?.grant.grantId, second?.grant.grantId]),
+  );
+});
+
+test('the request’s own workflow is terminated: on-call still cuts the grant, through the role’s list', async () => {
+  const [made] = await grants(1);
+  const { requestId, grantId } = made?.grant ?? { requestId: '', grantId: '' };
+  await core.client.workflow.getHandle(`access-${requestId}`).terminate('by mistake');
+  await core.stop('emil', requestId, 'revoke', 'incident');
+  await eventually(
+    () => core.aws.isAllowed(made?.key ?? ''),
+    (allowed) => !allowed,
+  );
+  expect(
+    core.ledger.entries({ grantId, kinds: ['end.asked', 'end.written'] }).map(({ kind }) => kind),
+  ).toEqual(['end.asked', 'end.written']);
+});
