@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Person } from '../access/person';
+
+/** The fields of Okta's answers that Curfew reads. */
+export const oktaUser = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  profile: z.object({
+    login: z.string(),
+    email: z.string().nullish(),
+    firstName: z.string().nullish(),
+    lastName: z.string().nullish(),
+    displayName: z.string().nullish(),
+  }),
+});
+export type OktaUser = z.infer<typeof oktaUser>;
+
+export const oktaGroup = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  profile: z.object({ name: z.string() }),
+});
+export type OktaGroup = z.infer<typeof oktaGroup>;
+
+/**
+ * Only groups whose names Okta keeps unique count. A group imported from another system (`APP_GROUP`) may
+ * bear any name, also that of an approvers' group; a group rule brings its members into an Okta group.
+ */
+export const isOurs = (group: OktaGroup): boolean =>
+  group.type === 'OKTA_GROUP' || group.type === 'BUILT_IN';
+
+/** Okta's user as everybody else knows them. */
+export function personOf(
+  { id, status, profile }: OktaUser,
+  groups: readonly OktaGroup[],
+  onCallGroups: readonly string[],
+): Person {
+  const names = groups.filter(isOurs).map((group) => group.profile.name);
+  const fullName = [profile.firstName, profile.lastName].filter(Boolean).join(' ');
+  const logins = profile.login.includes('@') ? [profile.login] : [];
+  return {
+    id,
+    name: profile.displayName || fullName || profile.login,
+    // Not the second e-mail address: people change that themselves.
+    emails: [...new Set([...(profile.email ? [profile.email] : []), ...logins])],
+    groups: names,
+    // Every other status means that Okta would not let them sign in right now, be it only a lockout or a
+    // password reset that someone else may have asked for.
+    active: status === 'ACTIVE',
+    ...(onCallGroups.length > 0 && { onCall: onCallGroups.some((name) => names.includes(name)) }),
+  };
+}

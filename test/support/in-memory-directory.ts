@@ -1,0 +1,37 @@
+import { sameEmail } from '../../access/email';
+import type { Directory, Person } from '../../access/person';
+
+/** A directory that a test can change while it is in use. */
+export interface InMemoryDirectory extends Directory {
+  /** Adds somebody, or puts them in the place of who had this id. */
+  put(person: Person): void;
+  renameGroup(from: string, to: string): void;
+  /** Every question throws this, until called without. */
+  fail(error?: Error): void;
+}
+
+export function inMemoryDirectory(people: readonly Person[] = []): InMemoryDirectory {
+  const byId = new Map(people.map((person) => [person.id, person]));
+  let failure: Error | undefined;
+  async function answer<T>(find: () => T): Promise<T> {
+    if (failure) throw failure;
+    return structuredClone(find());
+  }
+  const all = () => [...byId.values()];
+  return {
+    person: (id) => answer(() => byId.get(id)),
+    byEmail: (email) =>
+      answer(() => all().filter(({ emails }) => emails.some((one) => sameEmail(one, email)))),
+    members: (group) => answer(() => all().filter(({ groups }) => groups.includes(group))),
+    put: (person) => void byId.set(person.id, person),
+    renameGroup(from, to) {
+      for (const person of all()) {
+        const groups = person.groups.map((name) => (name === from ? to : name));
+        byId.set(person.id, { ...person, groups });
+      }
+    },
+    fail(error) {
+      failure = error;
+    },
+  };
+}
