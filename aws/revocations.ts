@@ -32,11 +32,11 @@ export class RevocationListFull extends AwsFault {
   }
 }
 
-// IAM reads may be older than the write. Milliseconds before each look; about 6 s together.
-const LOOKS = [0, 200, 400, 800, 1_600, 3_000];
+/** IAM reads may be older than the write: milliseconds before each look, about 6 s together. */
+const LOOKS_MS: readonly number[] = [0, 200, 400, 800, 1_600, 3_000];
 
 /** Revocation lists through IAM, as the revoker. It has no DeleteRolePolicy and needs none. */
-export function revocationLists(clients: AwsClients): RevocationLists {
+export function revocationLists(clients: AwsClients, looksMs = LOOKS_MS): RevocationLists {
   return {
     async read(target) {
       const list = await readList(clients.iam(target), target);
@@ -60,7 +60,7 @@ export function revocationLists(clients: AwsClients): RevocationLists {
         throw new RevocationListFull(target, parseList(text).grantIds.length, usedCharacters);
       await put(iam, target, text, usedCharacters);
       const writtenAt = new Date().toISOString();
-      const seen = await readBack(iam, target, text);
+      const seen = await readBack(iam, target, text, looksMs);
       return {
         grantIds: seen.grantIds,
         adopted: adoptedIn(seen),
@@ -93,8 +93,13 @@ async function put(
   }
 }
 
-async function readBack(iam: IAMClient, target: Target, text: string): Promise<RevocationList> {
-  for (const wait of LOOKS) {
+async function readBack(
+  iam: IAMClient,
+  target: Target,
+  text: string,
+  looksMs: readonly number[],
+): Promise<RevocationList> {
+  for (const wait of looksMs) {
     await pause(wait);
     const seen = await readList(iam, target);
     if (composeList(seen) === text) return seen;

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SessionCredentials } from '../../access/grant';
 import type { Target } from '../../access/session';
 import { createAws, type AwsOptions } from '../../aws/create-aws';
@@ -15,9 +14,9 @@ import {
 } from '../../sandbox/aws/seed-account';
 import { targetTrust } from '../../sandbox/aws/seed-policies';
 import { REGION, type AwsBench } from './aws-bench';
-import { callsWith } from './aws-calls';
+import { callsWith, codeOf } from './aws-calls';
 import { ACCOUNT, BEARER, EXTERNAL_ID, REVOKER, startAwsStandIn } from './aws-stand-in';
-import type { RunningStandIn } from './aws-stand-in';
+import type { Keys, RunningStandIn } from './aws-stand-in';
 
 const ANYTHING: PolicyJson = {
   Version: '2012-10-17',
@@ -38,12 +37,14 @@ export interface StandInBench extends AwsBench {
   unprobed: Target;
   /** The adapters once more, otherwise configured. */
   awsWith(options: Partial<AwsOptions>): AwsBench['aws'];
+  /** The SDK's calls with these. */
+  callsWith(session: SessionCredentials): ReturnType<typeof callsWith>;
   /** What AWS answers to ListBuckets with these: `ok` or the error's code. */
-  tryOn(credentials: Omit<SessionCredentials, 'expiration'>): Promise<string>;
+  tryOn(session: SessionCredentials): Promise<string>;
   /** How long AWS takes until a written policy is in force, in milliseconds. */
   propagation(ms: number): Promise<void>;
   /** Names and key ids of all calls so far, oldest first. */
-  calls(): Promise<{ eventName: string; accessKeyId?: string }[]>;
+  calls(): Promise<Called>;
 }
 
 /** Our AWS stand-in, which enforces what it is told, behind the adapters. */
@@ -81,7 +82,8 @@ export async function standInBench(): Promise<StandInBench> {
     },
     inline: async (at, name) =>
       decodeURIComponent((await admin.get(name, roleName(at))).PolicyDocument!),
-    tryOn: (credentials) => tryListBuckets(standIn.endpoint, credentials),
+    callsWith: (session) => callsWith(standIn.endpoint, keysOf(session)),
+    tryOn: (session) => codeOf(callsWith(standIn.endpoint, keysOf(session)).listBuckets()),
     propagation: async (ms) => {
       await fetch(`${standIn.endpoint}/propagation`, {
         method: 'POST',
@@ -98,7 +100,13 @@ export async function standInBench(): Promise<StandInBench> {
   };
 }
 
-type Called = { eventName: string; accessKeyId?: string }[];
+export type Called = {
+  eventName: string;
+  accessKeyId?: string;
+  /** The session that AssumeRole gave. */
+  issued?: { accessKeyId: string; sessionName: string };
+  result: string;
+}[];
 
 const ADMIN = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 
@@ -142,22 +150,9 @@ function seed(): AccountSeed {
 const target = (arn: string): Target => ({ arn, accountId: ACCOUNT, region: REGION });
 const roleName = ({ arn }: Target): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-async function tryListBuckets(
-  endpoint: string,
-  { accessKeyId, secretAccessKey, sessionToken }: Omit<SessionCredentials, 'expiration'>,
-): Promise<string> {
-  const s3 = new S3Client({
-    endpoint,
-    region: REGION,
-    maxAttempts: 1,
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
-  });
-  try {
-    await s3.send(new ListBucketsCommand());
-    return 'ok';
-  } catch (error) {
-    return error instanceof Error ? error.name : String(error);
-  } finally {
-    s3.destroy();
-  }
-}
+/** Without the expiration: it is text, and the SDK wants none or a Date. */
+const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: SessionCredentials): Keys => ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+});
