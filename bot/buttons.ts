@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { Outcome } from '../access/desk';
 import { readButtonValue, type ButtonValue } from './button-value';
 import type { Front } from './front';
+import { refusalText } from './names';
 import * as payloads from './payloads';
 import type { Click } from './payloads';
 import { answerClick, repaintPlace } from './private-answer';
@@ -43,14 +44,6 @@ export async function settle(
       return answerClick(front, click, `${pressed.because} ${WORDS.pressAgain}`);
     case 'refused':
       recordRefusal(front, { ...click, what: click.action, about, because: pressed.because });
-      return answerClick(front, click, refusalText(pressed));
+      return answerClick(front, click, await refusalText(front.client, pressed));
   }
 }
-
-export const refusalText = ({
-  because,
-  wouldPass,
-}: {
-  because: string;
-  wouldPass?: string;
-}): string => (wouldPass === undefined ? because : `${because} ${wouldPass}`);

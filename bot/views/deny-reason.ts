@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
 import { readButtonValue } from '../button-value';
-import { refusalText, STALE } from '../buttons';
+import { STALE } from '../buttons';
 import type { Front } from '../front';
+import { refusalText } from '../names';
 import * as payloads from '../payloads';
 import { recordRefusal } from '../refusals';
 import { review } from '../statements';
@@ -29,7 +30,7 @@ export const denyReason = (app: App, front: Front): void =>
         value: sent,
       });
     }
-    return ack(underReason(refusalText(denied)));
+    return ack(underReason(await refusalText(front.client, denied)));
   });
 
 const underReason = (error: string) => ({

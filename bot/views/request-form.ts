@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
 import { accessRequest } from '../../access/request';
 import { requestIdFor } from '../../keys/ids';
-import { refusalText } from '../buttons';
 import type { Front } from '../front';
+import { refusalText } from '../names';
 import * as payloads from '../payloads';
 import { FIELDS, FORMS } from '../surface';
 import { judgeFields } from './request-fields';
@@ -26,5 +26,8 @@ export const requestSubmitted = (app: App, front: Front): void =>
       }),
     );
     if (opened.outcome === 'done') return ack();
-    return ack({ response_action: 'errors', errors: { [FIELDS.role]: refusalText(opened) } });
+    return ack({
+      response_action: 'errors',
+      errors: { [FIELDS.role]: await refusalText(front.client, opened) },
+    });
   });

@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
 import { requestId } from '../../access/ids';
 import { sentenceModal } from '../blocks/modals';
-import { refusalText } from '../buttons';
 import type { Front } from '../front';
+import { refusalText, withNames } from '../names';
 import * as payloads from '../payloads';
 import { recordRefusal } from '../refusals';
 import { stop } from '../statements';
@@ -25,11 +25,17 @@ export const revokeSubmitted = (app: App, front: Front): void =>
     }
     const stopped = await stop(front, chosen.data, { by, how: 'revoke', reason });
     if (stopped.outcome === 'done') {
-      return ack({ response_action: 'update', view: sentenceModal(stopped.note) });
+      return ack({
+        response_action: 'update',
+        view: sentenceModal(await withNames(front.client, stopped.note)),
+      });
     }
     if (stopped.outcome === 'refused') {
       const about = { requestId: chosen.data };
       recordRefusal(front, { by, clickId, what: FORMS.revoke, about, because: stopped.because });
     }
-    return ack({ response_action: 'errors', errors: { [FIELDS.grant]: refusalText(stopped) } });
+    return ack({
+      response_action: 'errors',
+      errors: { [FIELDS.grant]: await refusalText(front.client, stopped) },
+    });
   });

@@ -14,97 +14,8 @@ import {
   lintedModal,
   linesOf,
 } from '../support/block-lint';
+import { anyCard, anyGrantView, anyInstant, anyNotice, anyRequestId } from '../support/any-message';
 import { hostileText, THEIRS } from '../support/hostile-text';
-
-const chatUser = fc.record({
-  workspace: fc.constant('T0CURFEW01'),
-  user: fc.oneof(fc.constantFrom('U0ADA00001', 'W0BEN00002'), hostileText),
-});
-const instant = fc
-  .date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
-  .map((date) => date.toISOString());
-const requestId = fc.stringMatching(/^r-[a-z2-7]{16}$/);
-const grantId = fc.stringMatching(/^g-[a-z2-7]{10}$/);
-const role = fc.record({ id: hostileText, title: hostileText });
-const account = fc.record({ id: hostileText, name: hostileText, env: hostileText });
-const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const some = <T extends object>(value: fc.Arbitrary<T>) =>
-  value.map(
-    (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
-  );
-
-const card = some(
-  fc.record({
-    requestId,
-    grantId: optional(grantId),
-    termsHash: fc.stringMatching(/^[0-9a-f]{64}$/),
-    channel: fc.constant('#access-prod'),
-    state: fc.constantFrom(...GRANT_STATES),
-    requester: chatUser,
-    requesterName: hostileText,
-    role,
-    account,
-    risk: fc.constantFrom('low', 'medium', 'high'),
-    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
-    reason: hostileText,
-    ticket: optional(hostileText),
-    rule: fc.oneof(fc.constant(''), hostileText),
-    needed: fc.integer({ min: 0, max: 5 }),
-    reviews: fc.array(
-      some(
-        fc.record({
-          by: chatUser,
-          verdict: fc.constantFrom('approve', 'deny'),
-          at: instant,
-          reason: optional(hostileText),
-        }),
-      ),
-      { maxLength: 30 },
-    ),
-    answerBy: optional(instant),
-    until: optional(instant),
-    stopped: optional(
-      some(
-        fc.record({
-          by: chatUser,
-          how: fc.constantFrom('withdraw', 'end', 'revoke'),
-          reason: optional(hostileText),
-        }),
-      ),
-    ),
-    note: optional(hostileText),
-  }),
-) as fc.Arbitrary<Card>;
-
-const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitrary<unknown>>) =>
-  some(fc.record({ requestId, grantId, role, account, kind: fc.constant(name), ...rest }));
-const notice = fc.oneof(
-  kind('waiting', {
-    rule: hostileText,
-    channel: hostileText,
-    answerBy: instant,
-    outcome: optional(hostileText),
-  }),
-  kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
-  kind('denied', { by: chatUser, reason: optional(hostileText) }),
-  kind('withdrawn', {}),
-  kind('expired', { rule: hostileText }),
-  kind('active', {
-    until: instant,
-    state: fc.constantFrom('active', 'ending', 'ended'),
-    words: optional(fc.constant('one two three four')),
-    connected: optional(fc.boolean()),
-  }),
-  kind('ended', {
-    how: fc.constantFrom('natural', 'end', 'revoke', 'failed'),
-    by: optional(chatUser),
-    reason: optional(hostileText),
-    askedAt: instant,
-    writtenAt: optional(instant),
-    observedAt: instant,
-    statement: hostileText,
-  }),
-) as unknown as fc.Arbitrary<Notice>;
 
 /** Ours: nothing but mentions of people and dates is between angle brackets. */
 function expectOurs(formatted: string): void {
@@ -126,7 +37,7 @@ function expectEscaped(text: string): void {
 describe('whatever people typed', () => {
   test('a card is one that Slack takes, has at most nine lines, and formats nothing of theirs', () => {
     fc.assert(
-      fc.property(card, (given) => {
+      fc.property(anyCard, (given) => {
         const { text, blocks } = lintedMessage.parse(cardContent(given));
         expect(linesOf(blocks)).toBeLessThanOrEqual(9);
         formattedTexts(blocks).forEach(expectOurs);
@@ -137,7 +48,7 @@ describe('whatever people typed', () => {
 
   test('so is every direct message', () => {
     fc.assert(
-      fc.property(notice, (given) => {
+      fc.property(anyNotice, (given) => {
         const { text, blocks } = lintedMessage.parse(noticeContent(given));
         formattedTexts(blocks).forEach(expectOurs);
         expectEscaped(text);
@@ -147,7 +58,7 @@ describe('whatever people typed', () => {
 
   test('so is every alarm', () => {
     fc.assert(
-      fc.property(hostileText, hostileText, requestId, (title, text, id) => {
+      fc.property(hostileText, hostileText, anyRequestId, (title, text, id) => {
         const alarm = { key: 'k', requestId: id, title, text };
         const content = lintedMessage.parse(alarmContent(alarm));
         formattedTexts(content.blocks).forEach(expectOurs);
@@ -157,32 +68,18 @@ describe('whatever people typed', () => {
   });
 
   test('and so are every modal and the home tab', () => {
-    const view = some(
-      fc.record({
-        requestId,
-        grantId: optional(grantId),
-        state: fc.constantFrom(...GRANT_STATES),
-        requester: chatUser,
-        requesterName: hostileText,
-        role: hostileText,
-        account: hostileText,
-        durationMinutes: fc.integer({ min: 1, max: 43_200 }),
-        reason: hostileText,
-        until: optional(instant),
-      }),
-    );
     fc.assert(
       fc.property(
-        fc.uniqueArray(view, { maxLength: 60, selector: (one) => one.requestId }),
+        fc.uniqueArray(anyGrantView, { maxLength: 60, selector: (one) => one.requestId }),
         (own) => {
-          const { blocks } = lintedHome.parse(homeView(own as Parameters<typeof homeView>[0]));
+          const { blocks } = lintedHome.parse(homeView(own));
           formattedTexts(blocks).forEach(expectOurs);
         },
       ),
       { numRuns: 30 },
     );
     fc.assert(
-      fc.property(hostileText, instant, (theirs, at) => {
+      fc.property(hostileText, anyInstant, (theirs, at) => {
         for (const modal of [
           sentenceModal(theirs),
           requestForm(theirs),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WORKSPACE } from '../../sandbox/people';
-import { aCard, ADA, aGrant, CARLA, type Scene, startScene } from '../support/bot-scene';
+import { aCard, ADA, aGrant, CARLA, DENIZ, type Scene, startScene } from '../support/bot-scene';
 import { eventually } from '../support/eventually';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -37,9 +37,17 @@ describe.each(['socket', 'http'] as const)('a card, over %s', (transport) => {
     scene.slack.faults.order({ target: 'slack', operation: 'block_actions', kind: 'duplicate' });
     await scene.slack.click(CARLA.user, 'Approve', { message });
     await scene.slack.click(CARLA.user, 'Approve', { message });
-    expect(await scene.isTold(CARLA, 'This request is active.')).toBe(true);
+    expect(await scene.isTold(CARLA, 'This request is active. Carla Rossi decided it.')).toBe(true);
     expect(new Set(votesOn(requestId).map(({ clickId }) => clickId)).size).toBe(2);
     expect(approvalsOf(requestId)).toBe(1);
+  });
+
+  test('denied by somebody while another still writes: the other is told who, by name', async () => {
+    const { message } = await scene.cardInChannel();
+    await scene.slack.click(CARLA.user, 'Deny', { message });
+    await scene.slack.click(DENIZ.user, 'Approve', { message });
+    const late = await scene.slack.submit(CARLA.user, { Reason: 'no' });
+    expect(late.errors).toEqual({ Reason: 'This request is active. Deniz Kaya decided it.' });
   });
 
   test('refuses its own requester, tells nobody else, and puts it on record', async () => {

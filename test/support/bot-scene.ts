@@ -8,11 +8,15 @@ import type { PageState } from '../../sandbox/slack/page-wire';
 import { type BotInSlack, startBotInSlack } from './bot-in-slack';
 import { eventually } from './eventually';
 
-const [ada, ben, carla] = PEOPLE.map(({ id }): ChatUser => ({ workspace: WORKSPACE.id, user: id }));
-/** Two engineers and an owner. */
+const [ada, ben, carla, deniz] = PEOPLE.map(({ id }): ChatUser => ({
+  workspace: WORKSPACE.id,
+  user: id,
+}));
+/** Two engineers and two owners. */
 export const ADA = ada!;
 export const BEN = ben!;
 export const CARLA = carla!;
+export const DENIZ = deniz!;
 
 interface Ids {
   requestId: string;

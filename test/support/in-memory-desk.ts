@@ -39,7 +39,7 @@ const PENDING = { outcome: 'pending' as const, because: 'The engine did not answ
 
 /** A front desk that keeps its requests in memory: one approval suffices, nobody approves their own. */
 export function createInMemoryDesk(now: () => Date = () => new Date()): InMemoryDesk {
-  const views = new Map<string, { view: GrantView; termsHash: string }>();
+  const views = new Map<string, { view: GrantView; termsHash: string; decidedBy?: ChatUser }>();
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
   const said: InMemoryDesk['said'] = { requests: [], reviews: [], stops: [], offers: [] };
@@ -75,12 +75,16 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   function review({ requestId, termsHash, by, verdict }: ReviewStatement) {
     const entry = views.get(requestId);
     if (!entry) return refused('There is no such request.');
-    if (entry.view.state !== 'waiting') return refused(`This request is ${entry.view.state}.`);
+    if (entry.view.state !== 'waiting') {
+      const decider = entry.decidedBy ? ` <@${entry.decidedBy.user}> decided it.` : '';
+      return refused(`This request is ${entry.view.state}.${decider}`);
+    }
     if (entry.termsHash !== termsHash) return refused('The terms changed since this card.');
     if (sameChatUser(entry.view.requester, by))
       return refused('Nobody approves their own request.');
     const approved = verdict === 'approve';
     effects.push(`${verdict} ${requestId}`);
+    entry.decidedBy = by;
     change(requestId, { state: approved ? 'active' : 'denied' });
     return {
       ...DONE,

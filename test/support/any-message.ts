@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import type { GrantView } from '../../access/grant';
+import type { Card, Notice } from '../../access/messages';
+import { GRANT_STATES } from '../../access/states';
+import { hostileText } from './hostile-text';
+
+// Everything the chat may be asked to show, with the worst that people can have typed into it.
+
+const chatUser = fc.record({
+  workspace: fc.constant('T0CURFEW01'),
+  user: fc.oneof(fc.constantFrom('U0ADA00001', 'W0BEN00002'), hostileText),
+});
+export const anyInstant = fc
+  .date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+export const anyRequestId = fc.stringMatching(/^r-[a-z2-7]{16}$/);
+const grantId = fc.stringMatching(/^g-[a-z2-7]{10}$/);
+const role = fc.record({ id: hostileText, title: hostileText });
+const account = fc.record({ id: hostileText, name: hostileText, env: hostileText });
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const some = <T extends object>(value: fc.Arbitrary<T>) =>
+  value.map(
+    (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
+  );
+
+export const anyCard = some(
+  fc.record({
+    requestId: anyRequestId,
+    grantId: optional(grantId),
+    termsHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+    channel: fc.constant('#access-prod'),
+    state: fc.constantFrom(...GRANT_STATES),
+    requester: chatUser,
+    requesterName: hostileText,
+    role,
+    account,
+    risk: fc.constantFrom('low', 'medium', 'high'),
+    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    reason: hostileText,
+    ticket: optional(hostileText),
+    rule: fc.oneof(fc.constant(''), hostileText),
+    needed: fc.integer({ min: 0, max: 5 }),
+    reviews: fc.array(
+      some(
+        fc.record({
+          by: chatUser,
+          verdict: fc.constantFrom('approve', 'deny'),
+          at: anyInstant,
+          reason: optional(hostileText),
+        }),
+      ),
+      { maxLength: 30 },
+    ),
+    answerBy: optional(anyInstant),
+    until: optional(anyInstant),
+    stopped: optional(
+      some(
+        fc.record({
+          by: chatUser,
+          how: fc.constantFrom('withdraw', 'end', 'revoke'),
+          reason: optional(hostileText),
+        }),
+      ),
+    ),
+    note: optional(hostileText),
+  }),
+) as fc.Arbitrary<Card>;
+
+const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitrary<unknown>>) =>
+  some(
+    fc.record({
+      requestId: anyRequestId,
+      grantId,
+      role,
+      account,
+      kind: fc.constant(name),
+      ...rest,
+    }),
+  );
+export const anyNotice = fc.oneof(
+  kind('waiting', {
+    rule: hostileText,
+    channel: hostileText,
+    answerBy: anyInstant,
+    outcome: optional(hostileText),
+  }),
+  kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
+  kind('denied', { by: chatUser, reason: optional(hostileText) }),
+  kind('withdrawn', {}),
+  kind('expired', { rule: hostileText }),
+  kind('active', {
+    until: anyInstant,
+    state: fc.constantFrom('active', 'ending', 'ended'),
+    words: optional(fc.constant('one two three four')),
+    connected: optional(fc.boolean()),
+  }),
+  kind('ended', {
+    how: fc.constantFrom('natural', 'end', 'revoke', 'failed'),
+    by: optional(chatUser),
+    reason: optional(hostileText),
+    askedAt: anyInstant,
+    writtenAt: optional(anyInstant),
+    observedAt: anyInstant,
+    statement: hostileText,
+  }),
+) as unknown as fc.Arbitrary<Notice>;
+
+export const anyGrantView = some(
+  fc.record({
+    requestId: anyRequestId,
+    grantId: optional(grantId),
+    state: fc.constantFrom(...GRANT_STATES),
+    requester: chatUser,
+    requesterName: hostileText,
+    role: hostileText,
+    account: hostileText,
+    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    reason: hostileText,
+    until: optional(anyInstant),
+  }),
+) as fc.Arbitrary<GrantView>;
