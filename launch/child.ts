@@ -34,8 +34,8 @@ export interface Child {
   start(): void;
   /** From now on it is expected to live: when it dies it is started again, however often. */
   wasReady(): void;
-  /** Ends it for good; by force when it takes too long. */
-  stop(): Promise<void>;
+  /** Ends it for good; by force when it takes longer than its plan or this allows. */
+  stop(withinMs: number): Promise<void>;
 }
 
 const FIRST_WAIT_MS = 250;
@@ -97,17 +97,20 @@ export function createChild(plan: ChildPlan, log: ChildLog, events: ChildEvents)
     waiting = setTimeout(start, waitMs);
   }
 
-  async function stop(): Promise<void> {
+  async function stop(withinMs: number): Promise<void> {
     stopping = true;
     clearTimeout(waiting);
     const child = running;
     const pid = child?.pid;
     if (!child || pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => void child.once('exit', resolve));
-    const force = setTimeout(() => {
-      events.say(`${plan.name} did not end within ${plan.stopWithinMs / 1000} s and is cut off.`);
-      signalGroup(pid, 'SIGKILL');
-    }, plan.stopWithinMs);
+    const force = setTimeout(
+      () => {
+        events.say(`${plan.name} did not end in time and is cut off.`);
+        signalGroup(pid, 'SIGKILL');
+      },
+      Math.min(plan.stopWithinMs, withinMs),
+    );
     signalGroup(pid, 'SIGTERM');
     await ended;
     clearTimeout(force);

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { Stop } from './stop.mjs';
+
+const LEASH = fileURLToPath(new URL('./leash.mjs', import.meta.url));
 
 /**
  * Not SIGHUP: a terminal that closes tells everyone in it, and nohup wants it ignored.
@@ -33,6 +36,18 @@ export async function step(file, args, options) {
   const { code, heard } = await run(file, args, options);
   if (heard) throw new Stop(`Stopped (${heard}).`, 128 + constants.signals[heard]);
   return code;
+}
+
+/**
+ * A long step, which ends also when we are killed. What it says goes to the open file.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {number} out
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, signal?: AbortSignal}} [options]
+ * @returns {Promise<number>} its exit code; 127 when there is no such program
+ */
+export function leashedStep(file, args, out, options = {}) {
+  return step(process.execPath, [LEASH, file, ...args], { ...options, stdio: ['pipe', out, out] });
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { step } from './hand-over.mjs';
+import { leashedStep } from './hand-over.mjs';
 import { Stop } from './stop.mjs';
 
 /**
@@ -66,11 +66,9 @@ async function npmCi(root, log) {
   // npm names itself to its scripts; that is the npm the person chose.
   const npm = process.env['npm_execpath'];
   const [file, argv] = npm ? [process.execPath, [npm, ...args]] : ['npm', args];
-  try {
-    return await step(file, argv, { cwd: root, stdio: ['ignore', out, out] });
-  } catch (cause) {
-    throw new Stop('npm was not found. It comes with Node: https://nodejs.org', 1, { cause });
-  }
+  const code = await leashedStep(file, argv, out, { cwd: root });
+  if (code === 127) throw new Stop('npm was not found. It comes with Node: https://nodejs.org');
+  return code;
 }
 
 /**

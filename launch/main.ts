@@ -105,6 +105,8 @@ function refuseBadSettings(order: EnvironmentOrder): void {
   if (problems.length > 0) throw new BadSettings([...new Set(problems)]);
 }
 
+// Databases, logs and keys of every child are for their owner alone, wherever CURFEW_DATA is.
+process.umask(0o077);
 // A closed terminal or a reader that went away must not stop us in the middle of stopping.
 process.stdout.on('error', () => undefined);
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 
 /** Who listens on a local TCP port, such as `python3 (process 4711)`; undefined when that cannot be known. */
 export function holderOf(port: number): string | undefined {
@@ -27,7 +28,8 @@ function onLinux(port: number): string | undefined {
   const pid = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .find((name) => openFiles(name).some((file) => sockets.has(file)));
-  return pid && `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+  const program = pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0];
+  return program && `${path.basename(program)} (process ${pid})`;
 }
 
 function openFiles(pid: string): string[] {

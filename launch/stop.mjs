@@ -3,10 +3,9 @@ export class Stop extends Error {
   /**
    * @param {string} message
    * @param {number} [exitCode]
-   * @param {ErrorOptions} [options]
    */
-  constructor(message, exitCode = 1, options) {
-    super(message, options);
+  constructor(message, exitCode = 1) {
+    super(message);
     this.name = 'Stop';
     this.exitCode = exitCode;
   }

@@ -6,6 +6,8 @@ import { ENDING_ORDER } from './take-over';
 
 const LOOK_EVERY_MS = 100;
 const SAY_EVERY_MS = 10_000;
+/** Ten seconds are promised; this leaves us some to say goodbye. */
+const STOPPED_WITHIN_MS = 9_000;
 
 export interface Supervisor {
   /** Starts all, each after those it leans on. Resolves when every one does its work. */
@@ -96,9 +98,12 @@ export function supervise(plans: readonly ChildPlan[], ports: SupervisorPorts): 
   }
 
   async function stopAll(): Promise<void> {
+    const deadline = Date.now() + STOPPED_WITHIN_MS;
     for (const name of ENDING_ORDER) {
       await Promise.all(
-        children.filter(({ plan }) => plan.name === name).map((child) => child.stop()),
+        children
+          .filter(({ plan }) => plan.name === name)
+          .map((child) => child.stop(deadline - Date.now())),
       );
     }
   }

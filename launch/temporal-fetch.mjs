@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readdirSync, rmSync, statSync } from
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { step } from './hand-over.mjs';
+import { leashedStep } from './hand-over.mjs';
 
 /** Server 1.29.1: the newest that `go install` accepts. */
 export const CLI_VERSION = 'v1.5.1';
@@ -80,8 +80,7 @@ async function fetchWith(file, args, env, folder, watch) {
     if (because !== undefined) off.abort(because);
   }, LOOK_EVERY_SECONDS * 1000);
   try {
-    const code = await step(file, args, {
-      stdio: ['ignore', out, out],
+    const code = await leashedStep(file, args, out, {
       env: { ...process.env, ...env },
       signal: off.signal,
     });

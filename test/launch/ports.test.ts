@@ -31,7 +31,7 @@ describe('ports', () => {
 
   test('the holder is named', async () => {
     const port = await taken('127.0.0.1');
-    await expect(portFor(port)).rejects.toThrow(`(process ${process.pid})`);
+    await expect(portFor(port)).rejects.toThrow(`taken by node (process ${process.pid})`);
   });
 
   test('0 is any that is free, and a free one can be had', async () => {
