@@ -10,7 +10,7 @@ import { link, mrkdwn, richText, textOf } from './text.js';
  * One block as an element. `scene` is where it stands:
  * `names` resolves ids, `act(element, blockId, value)` sends an action and resolves when it was
  * acknowledged, `search(element, blockId, text)` asks for options, `held(blockId, actionId)` and
- * `hold(blockId, actionId, value)` keep what was entered, `error(blockId)` is what is wrong with it.
+ * `hold(blockId, actionId, value)` keep what was entered.
  */
 export function blockOf(block, scene) {
   const draw = BLOCKS[block.type];
@@ -127,14 +127,12 @@ export async function busy(node, work) {
 function inputBlock(block, scene) {
   const { element, block_id: blockId } = block;
   const [labelId, hintId, errorId] = ['label', 'hint', 'error'].map(newId);
-  const error = scene.error(blockId);
   const built = control(element, {
     value: scene.held(blockId, element.action_id),
     names: scene.names,
     attributes: {
       'aria-labelledby': labelId,
       'aria-describedby': `${errorId} ${hintId}`,
-      'aria-invalid': error ? 'true' : undefined,
       'aria-required': block.optional ? undefined : 'true',
     },
     search: (text) => scene.search(element, blockId, text),
@@ -145,7 +143,7 @@ function inputBlock(block, scene) {
   });
   const node = h(
     'div',
-    { class: error ? 'field wrong' : 'field', 'data-block': blockId },
+    { class: 'field', 'data-block': blockId },
     // A click on the words enters the field, as a label of one control would.
     h(
       'div',
@@ -154,14 +152,19 @@ function inputBlock(block, scene) {
       block.optional && h('span', { class: 'optional' }, ' (optional)'),
     ),
     built.node,
-    h(
-      'p',
-      { class: 'field-error', id: errorId },
-      error && [icon('alert'), spoken('Error: '), error],
-    ),
+    h('p', { class: 'field-error', id: errorId }),
     block.hint && h('p', { class: 'hint', id: hintId }, block.hint.text),
   );
   return node;
+}
+
+/** Says under an input block what is wrong with it, or no longer; what is typed is not touched. */
+export function setFieldError(node, error) {
+  const wrong = error !== undefined;
+  node.classList.toggle('wrong', wrong);
+  node.querySelector('[aria-describedby]')?.setAttribute('aria-invalid', String(wrong));
+  const words = wrong ? [icon('alert'), spoken('Error: '), error] : [];
+  node.querySelector('.field-error').replaceChildren(...words);
 }
 
 /** What a message without blocks says: from the app it is mrkdwn, from a person what was typed. */

@@ -1,10 +1,11 @@
 // The stack of modals of one person: the newest on top. What was typed outlives every redraw.
 
-import { blockOf, busy } from './blocks.js';
+import { blockOf, busy, setFieldError } from './blocks.js';
 import { h, icon, newId, setChildren } from './dom.js';
 import { initialValue, isEmpty } from './controls.js';
 
 const MISSING = 'This field is needed.';
+const NOT_CHOSEN = 'Choose one of the suggestions: type, then pick.';
 
 /**
  * `sceneOf(view)` gives names, act and search; `submit(values)` resolves `{fieldErrors}` by block
@@ -101,7 +102,12 @@ export function createModals({ sceneOf, submit, close }) {
     const empty = needed.filter((block) =>
       isEmpty(values[block.block_id][block.element.action_id]),
     );
-    return Object.fromEntries(empty.map((block) => [block.block_id, MISSING]));
+    return Object.fromEntries(
+      empty.map(({ block_id: id, element: { type } }) => [
+        id,
+        type === 'external_select' ? NOT_CHOSEN : MISSING,
+      ]),
+    );
   }
 
   async function send() {
@@ -146,6 +152,9 @@ export function createModals({ sceneOf, submit, close }) {
       ),
     );
     blocks = next;
+    for (const field of body.querySelectorAll('.field')) {
+      setFieldError(field, errors[field.dataset.block]);
+    }
     drawFoot(view);
     if (!dialog.open) dialog.showModal();
     if (view.id !== drawnFor)
@@ -154,7 +163,7 @@ export function createModals({ sceneOf, submit, close }) {
   }
 
   function drawBlock(block, view, scene) {
-    const json = JSON.stringify([block, errors[block.block_id]]);
+    const json = JSON.stringify(block);
     const before = blocks.get(block.block_id);
     if (before?.json === json) return before;
     const node = blockOf(block, {
@@ -163,7 +172,6 @@ export function createModals({ sceneOf, submit, close }) {
         attempt(() => scene.act(element, blockId, value, valuesOf(top()))),
       held: (blockId, actionId) => heldIn(view, blockId, actionId),
       hold: (blockId, actionId, value) => entered.set(keyOf(view, blockId, actionId), value),
-      error: (blockId) => errors[blockId],
     });
     return { json, node };
   }

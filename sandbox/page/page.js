@@ -44,7 +44,6 @@ const sceneOf = (where, found) => {
       api.searchOptions(state.me, { blockId, actionId: element.action_id, value, ...found }),
     held: (blockId, actionId) => held.get(key(blockId, actionId)),
     hold: (blockId, actionId, value) => held.set(key(blockId, actionId), value),
-    error: () => undefined,
   };
 };
 

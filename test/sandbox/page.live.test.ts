@@ -93,9 +93,13 @@ needs('chromium')('the workspace page, against the real stand-in and a real Bolt
     as(ADA, async (ada) => {
       await ada.runCommand('/request-access');
       expect(await ada.submitModal()).toEqual({
-        Role: 'This field is needed.',
+        Role: 'Choose one of the suggestions: type, then pick.',
         Reason: 'This field is needed.',
       });
+      // Typed, but nothing picked: the text stays for the next try.
+      await ada.page.getByLabel('Role').fill('prod-adm');
+      await ada.submitModal();
+      expect(await ada.page.getByLabel('Role').inputValue()).toBe('prod-adm');
       await ada.fillModal({ ...FILLED, Duration: 'forever', Risk: 'High', When: 'Later' });
       expect(await ada.submitModal()).toEqual({ Duration: 'Up to 4 h.' });
       const duration = ada.page.getByLabel('Duration');
