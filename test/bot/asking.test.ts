@@ -22,7 +22,8 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
   beforeAll(async () => {
     scene = await startScene(transport, folder);
   });
-  afterAll(() => scene.stop());
+  let stopLater: () => Promise<void> = async () => {};
+  afterAll(() => Promise.all([scene.stop(), stopLater()]));
   const opened = () => scene.desk.effects.filter((effect) => effect.startsWith('open')).length;
 
   test('sees a form at once, with a hint when they typed more', async () => {
@@ -128,6 +129,7 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
 
   test('a stop waits for what is under way', async () => {
     const other = await startScene(transport, anotherFolder);
+    stopLater = () => other.stop();
     await other.slack.command(ADA.user, '/request-access');
     other.desk.behave('held');
     const submitted = other.slack.submit(ADA.user, GOOD);
@@ -136,6 +138,5 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
     other.desk.behave('well');
     expect((await submitted).closed).toBe(true);
     await stopped;
-    await other.stop();
   });
 });

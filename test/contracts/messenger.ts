@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
-import { aCard, ADA, anActiveNotice } from '../support/bot-scene';
+import { aCard, ADA, anActiveNotice, aWaitingNotice } from '../support/bot-scene';
 
 /** What is to be seen in a chat. */
 export interface ChatEyes {
@@ -52,6 +52,17 @@ export function messengerContract(
       ];
       for (const one of say) expect(await one()).toEqual(await one());
       expect(await eyes.texts(requestId)).toHaveLength(3);
+    });
+
+    test('repeated, tells the same person two things about one request', async () => {
+      const { repeating, eyes } = open();
+      const { requestId } = newCard();
+      const ids = { requestId, grantId: 'g-aaaaaaaaaa' };
+      const waiting = await repeating.tell(ADA, aWaitingNotice(ids));
+      const active = await repeating.tell(ADA, anActiveNotice(ids));
+      expect(active).not.toEqual(waiting);
+      expect(await repeating.tell(ADA, aWaitingNotice(ids))).toEqual(waiting);
+      expect(await eyes.texts(requestId)).toHaveLength(2);
     });
 
     test('repeated, tells two requests and two kinds of message apart', async () => {
