@@ -3,9 +3,6 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-const [file = '', ...args] = process.argv.slice(2);
-const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-
 const cut = () => {
   try {
     // npm does not end on SIGTERM, and it has helpers: the whole group goes at once.
@@ -14,9 +11,12 @@ const cut = () => {
     // It has just ended by itself.
   }
 };
-process.stdin.resume().once('end', cut).once('error', cut);
-process.once('SIGTERM', cut).once('SIGINT', cut);
+// Before there is anything to leave behind; heard only once what follows has run.
+process.on('SIGTERM', cut).on('SIGINT', cut);
+process.stdin.on('end', cut).on('error', cut).resume();
 
+const [file = '', ...args] = process.argv.slice(2);
+const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 child.once('error', (error) => {
   console.error(error.message);
   process.exit(127);

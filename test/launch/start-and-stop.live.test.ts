@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readLock } from '../../launch/lock';
 import { isRunning } from '../../launch/process-identity';
@@ -76,11 +77,10 @@ describe('a launcher and its children', () => {
     const before = readLock(data)!.children['worker']!;
     process.kill(before.pid, 'SIGKILL');
     await says('worker was ended by SIGKILL. Starting it again in 0.25 s.');
-    let after = before;
-    while (after.pid === before.pid) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      after = readLock(data)!.children['worker']!;
-    }
+    const worker = () => readLock(data)!.children['worker']!;
+    for (let looks = 0; looks < 200 && worker().pid === before.pid; looks += 1) await sleep(50);
+    const after = worker();
+    expect(after.pid).not.toBe(before.pid);
     expect(isRunning(after)).toBe(true);
     expect(isRunning(before)).toBe(false);
   });
