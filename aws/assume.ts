@@ -4,8 +4,9 @@ import {
   type STSClient,
 } from '@aws-sdk/client-sts';
 import { z } from 'zod';
+import { SESSION_SECONDS } from '../access/fence';
 import type { Target } from '../access/session';
-import { sessionPolicy, SESSION_SECONDS, type Scope } from './fence';
+import { sessionPolicy, type Scope } from './fence';
 import { AwsFault } from './errors';
 
 const answer = z.object({

@@ -1,11 +1,11 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { SESSION_SECONDS } from '../access/fence';
 import type { Target } from '../access/session';
 import { readSession, type StsSession } from './assume';
 import { CALL_LIMITS } from './call-limits';
 import type { BotCredentials } from './credentials';
 import { awsFault } from './errors';
-import { SESSION_SECONDS } from './fence';
 import { revokerArn, roleParts } from './target-role';
 
 /** AWS's clients, each made once; credentials are fetched again 5 minutes before they end (by the SDK). */

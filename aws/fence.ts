@@ -1,7 +1,5 @@
+import { wholeSecond } from '../access/fence';
 import { Refused } from '../access/refused';
-
-/** The shortest life STS gives a session, and the only one asked for. In seconds. */
-export const SESSION_SECONDS = 900;
 
 /** AWS's limit on the text of a session policy. */
 const SESSION_POLICY_MAX = 2_048;
@@ -11,23 +9,6 @@ export interface Scope {
   actions: readonly string[];
   resources: readonly string[];
 }
-
-/**
- * The instant after which AWS denies everything to a session: the window's end or 900 s after the
- * mint was intended, whichever is first. Whole seconds, rounded down: policies compare whole seconds.
- * All instants ISO 8601.
- */
-export function fenceFor(order: { windowEnd: string; intentAt: string }): string {
-  const latest = Math.min(
-    Date.parse(order.windowEnd),
-    Date.parse(order.intentAt) + SESSION_SECONDS * 1_000,
-  );
-  return wholeSecond(new Date(latest).toISOString());
-}
-
-/** The same instant without its fraction of a second. Throws a RangeError when it is none. */
-export const wholeSecond = (instant: string): string =>
-  new Date(Math.floor(Date.parse(instant) / 1_000) * 1_000).toISOString();
 
 /**
  * The session policy that carries the fence. The fence is a literal Deny: date operators take no
@@ -45,7 +26,7 @@ export function sessionPolicy({ fence, scope }: { fence: string; scope?: Scope }
         Resource: '*',
         Condition: {
           DateGreaterThanEquals: {
-            'aws:CurrentTime': wholeSecond(fence).replace('.000Z', 'Z'),
+            'aws:CurrentTime': wholeSecond(Date.parse(fence)).replace('.000Z', 'Z'),
           },
         },
       },

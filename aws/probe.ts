@@ -1,10 +1,10 @@
 import { DecodeAuthorizationMessageCommand } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
+import { SESSION_SECONDS } from '../access/fence';
 import type { Probe, Target } from '../access/session';
 import { assumeTarget, type StsSession } from './assume';
 import type { AwsClients } from './clients';
 import { awsCode, awsFault } from './errors';
-import { SESSION_SECONDS } from './fence';
 
 /** The one call a canary may make. It changes nothing, and is denied like any other. */
 const HARMLESS = { actions: ['sts:DecodeAuthorizationMessage'], resources: ['*'] };

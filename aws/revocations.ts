@@ -25,9 +25,9 @@ import { roleParts } from './target-role';
 export class RevocationListFull extends AwsFault {
   constructor(target: Target, count: number, characters: number) {
     super(
-      `The revocation list of ${target.arn} is full: ${count} grants need ${characters} of ${INLINE_POLICIES_MAX} characters ` +
-        'of inline policy. Entries leave it 900 s after their last fence; ' +
-        'other inline policies of the role take room too and can move into managed ones.',
+      `The revocation list of ${target.arn} is full: ${count} grants need ${characters} characters of inline policy, ` +
+        `and a role has ${INLINE_POLICIES_MAX} for all its inline policies together. ` +
+        'Entries leave it 900 s after their last fence; other inline policies can move into managed ones.',
     );
   }
 }

@@ -1,9 +1,9 @@
+import { SESSION_SECONDS, wholeSecond } from '../access/fence';
 import { Refused } from '../access/refused';
 import type { RoleSessions } from '../access/session';
 import { assumeTarget } from './assume';
 import type { AwsClients } from './clients';
 import { AwsFault, awsCode, awsFault } from './errors';
-import { SESSION_SECONDS, wholeSecond } from './fence';
 
 /** How far AWS's clock and ours may differ, in seconds: the fence is written by ours and read by AWS's. */
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -31,7 +31,7 @@ export function roleSessions(
         throw translated(error, target.arn, target.region);
       });
       checkClocks(expiration, now());
-      return { ...credentials, expiration: wholeSecond(fence) };
+      return { ...credentials, expiration: wholeSecond(Date.parse(fence)) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Refused } from '../../access/refused';
 import type { Target } from '../../access/session';
-import { fenceFor } from '../../aws/fence';
+import { fenceFor } from '../../access/fence';
 import { codeOf } from '../support/aws-calls';
 import { inSeconds, mintOrder } from '../support/mint-orders';
 import { standInBench, type StandInBench } from '../support/stand-in-bench';
@@ -25,8 +25,8 @@ const mint = (fence?: string) => bench.aws.roleSessions.mint(mintOrder(target, G
 
 describe('a session', () => {
   test('is allowed inside its window and denied after it, though STS still knows it', async () => {
-    const windowEnd = inSeconds(30);
-    const session = await mint(fenceFor({ windowEnd, intentAt: inSeconds(0) }));
+    const until = inSeconds(30);
+    const session = await mint(fenceFor({ until, intendedAt: new Date() }));
     expect(await bench.tryOn(session)).toBe('ok');
     bench.standIn.setAhead(31);
     expect(await bench.tryOn(session)).toBe('AccessDenied');
@@ -36,7 +36,7 @@ describe('a session', () => {
   });
 
   test('minted with the window nearly over lives for seconds, not for STS’s 900', async () => {
-    const session = await mint(fenceFor({ windowEnd: inSeconds(5), intentAt: inSeconds(0) }));
+    const session = await mint(fenceFor({ until: inSeconds(5), intendedAt: new Date() }));
     expect(Date.parse(session.expiration)).toBeLessThanOrEqual(Date.now() + 5_000);
     bench.standIn.setAhead(6);
     expect(await bench.tryOn(session)).toBe('AccessDenied');

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Refused } from '../../access/refused';
 import type { Target } from '../../access/session';
-import { fenceFor } from '../../aws/fence';
+import { fenceFor } from '../../access/fence';
 import { REGION, type AwsBench } from '../support/aws-bench';
 
 const HOUR = 3_600_000;
@@ -25,10 +25,7 @@ export function roleSessionsContract(name: string, open: () => Promise<AwsBench>
       target,
       grantId,
       sourceIdentity: '00uada00000000000001',
-      fence: fenceFor({
-        windowEnd: new Date(windowEnd).toISOString(),
-        intentAt: new Date().toISOString(),
-      }),
+      fence: fenceFor({ until: new Date(windowEnd).toISOString(), intendedAt: new Date() }),
     });
 
     test('a session bears the grant’s name and is of the target role', async () => {

@@ -48,9 +48,9 @@ export interface StandInBench extends AwsBench {
 }
 
 /** Our AWS stand-in, which enforces what it is told, behind the adapters. */
-export async function standInBench(): Promise<StandInBench> {
+export async function standInBench({ revokerLists = true } = {}): Promise<StandInBench> {
   const data = mkdtempSync(path.join(tmpdir(), 'curfew-aws-'));
-  const standIn = await startAwsStandIn(data, seed());
+  const standIn = await startAwsStandIn(data, seed(revokerLists));
   const opened: AwsBench['aws'][] = [];
   const awsWith = (options: Partial<AwsOptions>) => {
     const aws = createAws({
@@ -110,8 +110,8 @@ export type Called = {
 
 const ADMIN = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 
-/** As installed, plus an administrator, a target without the probe's call, and a revoker that may list. */
-function seed(): AccountSeed {
+/** As installed, plus an administrator, a target without the probe's call, and perhaps a revoker that may list. */
+function seed(revokerLists: boolean): AccountSeed {
   const installed = seedAccount({
     externalId: EXTERNAL_ID,
     targets: TARGETS.map((arn) => ({ arn, access: ANYTHING })),
@@ -132,7 +132,10 @@ function seed(): AccountSeed {
         .filter(({ arn }) => arn === REVOKER)
         .map((role) => ({
           ...role,
-          managed: [...role.managed, managed(ACCOUNT, 'jit/revoker-lists', mayList)],
+          managed: [
+            ...role.managed,
+            ...(revokerLists ? [managed(ACCOUNT, 'jit/revoker-lists', mayList)] : []),
+          ],
         })),
       roleSeed(ADMIN, {
         trust: targetTrust(BOT_ROLE_ARN, EXTERNAL_ID),
