@@ -12,7 +12,7 @@ import {
 
 // What the browser page and the Slack stand-in say to each other under /sandbox/page/.
 
-/** `GET /sandbox/page/state?user=` — everything one person sees. Ask again after each `changed` event. */
+/** `GET /sandbox/page/state?user=` — everything one person sees. Ask again after each `changed` event. Without `user`: the first one. */
 export interface PageState {
   /** "Local sandbox: not Slack, not AWS" */
   banner: string;

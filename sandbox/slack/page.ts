@@ -25,9 +25,10 @@ const KEEP_ALIVE_MS = 15_000;
 export function pageRoutes(app: FastifyInstance, parts: PageParts): void {
   const { workspace, journal, messages } = parts;
 
-  app.get('/sandbox/page/state', async (request) =>
-    pageState(parts, workspace.findUser(userQuery.parse(request.query).user)),
-  );
+  app.get('/sandbox/page/state', async (request) => {
+    const { user = parts.people()[0]?.id ?? '' } = userQuery.partial().parse(request.query);
+    return pageState(parts, workspace.findUser(user));
+  });
 
   app.get('/sandbox/page/deliveries', async (): Promise<Deliveries> => ({
     deliveries: journal.deliveries().slice(-PANE).toReversed(),

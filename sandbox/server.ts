@@ -1,0 +1,69 @@
+import httpProxy from '@fastify/http-proxy';
+import fastify, { type FastifyInstance } from 'fastify';
+import { awsStandIn, type AwsStandIn } from './aws/plugin';
+import { directoryStandIn, type DirectoryStandIn } from './directory/plugin';
+import { DirectoryStore } from './directory/store';
+import { createFaults, faultRoutes } from './faults';
+import { guardRoutes } from './guard';
+import { wholeHealth } from './health';
+import { pageFiles } from './page-files';
+import { PEOPLE } from './people';
+import { openSlackStandIn, type SlackStandInOptions } from './slack/stand-in';
+
+export interface SandboxOptions {
+  /** Curfew's data folder. */
+  data: string;
+  /** Where the bot answers `/slack`, `/api` and `/healthz`. */
+  botUrl: string;
+  slack: Omit<SlackStandInOptions, 'faults'>;
+  aws: Omit<AwsStandIn, 'faults'>;
+  /** The one app that may sign in at the directory. */
+  directoryClient: DirectoryStandIn['client'];
+}
+
+/** Everything that development puts in the place of the outside world, on one port. Listen on loopback only. */
+export async function createSandbox(options: SandboxOptions): Promise<FastifyInstance> {
+  const { data, botUrl } = options;
+  const faults = createFaults();
+  const slack = openSlackStandIn({ ...options.slack, faults });
+  const app = fastify({ forceCloseConnections: true, logger: false });
+
+  await app.register(async (guarded) => {
+    guardRoutes(guarded);
+    faultRoutes(guarded, faults);
+    await slack.routes(guarded);
+    await guarded.register(awsStandIn, { ...options.aws, faults, prefix: '/sandbox/aws' });
+    await guarded.register(directoryStandIn, {
+      store: new DirectoryStore(options.aws.data, PEOPLE),
+      faults,
+      client: options.directoryClient,
+      prefix: '/sandbox/directory',
+    });
+    await pageFiles(guarded);
+    guarded.get('/healthz', async (_request, reply) => {
+      const { code, body } = await wholeHealth({ botUrl, data });
+      return reply.code(code).send(body);
+    });
+  });
+  // The bot guards itself: these are what it answers in production too.
+  for (const prefix of ['/slack', '/api']) await app.register(httpProxy, proxyTo(botUrl, prefix));
+
+  app.server.on('upgrade', (request, socket, head) => {
+    if (!slack.upgrade(request, socket, head)) socket.destroy();
+  });
+  app.addHook('onClose', () => slack.close());
+  return app;
+}
+
+const proxyTo = (upstream: string, prefix: string) => ({
+  upstream,
+  prefix,
+  rewritePrefix: prefix,
+  replyOptions: {
+    // Whoever asked decides whether to ask again.
+    retryDelay: () => null,
+    onError: (reply: { code(status: number): { send(body: object): unknown } }) => {
+      reply.code(503).send({ error: 'Curfew’s bot does not answer; it may be starting.' });
+    },
+  },
+});
