@@ -4,6 +4,7 @@ import pino from 'pino';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
+import { exitCodeFor } from '../config/exit-code';
 import { readSettings } from '../config/settings';
 import { newConnectCode } from '../keys/codes';
 import { createEdgeSigner } from '../keys/edge';
@@ -97,5 +98,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  process.exit(exitCodeFor(error));
 });

@@ -47,7 +47,8 @@ function parse(file: string, text: string): DevKeys {
 
 function newKeys(): DevKeys {
   const edge = generateKeyPairSync('ed25519');
-  const directory = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  // RSA, because Okta's SDK cannot sign in with any other kind.
+  const directory = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const secret = (prefix: string) => `${prefix}${randomBytes(24).toString('base64url')}`;
   return {
     edgeKey: jwkOf(edge.privateKey),
@@ -58,7 +59,7 @@ function newKeys(): DevKeys {
       appToken: secret('xapp-sandbox-'),
       signingSecret: randomBytes(32).toString('hex'),
       awsBearer: secret(''),
-      directoryKey: { ...jwkOf(directory.privateKey), alg: 'ES256', kid: secret('') },
+      directoryKey: { ...jwkOf(directory.privateKey), alg: 'RS256', kid: secret('') },
       directoryClientId: secret('0oa'),
     },
   };

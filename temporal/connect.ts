@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
@@ -7,7 +8,9 @@ export const TASK_QUEUE = 'curfew';
 
 /** The engine by its own usual variables and profiles (TEMPORAL_ADDRESS, _NAMESPACE, _API_KEY, _TLS_…). */
 const engine = () => {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
+  // The null device means "no profiles"; envconfig 1.24 fails on an empty file instead of finding none in it.
+  const disableFile = process.env['TEMPORAL_CONFIG_FILE'] === devNull;
+  const { connectionOptions, namespace } = loadClientConnectConfig({ disableFile });
   return { connectionOptions, namespace: namespace ?? 'default' };
 };
 

@@ -71,19 +71,20 @@ function cardOf(file: CaseFile): Card | undefined {
     })),
     ...(state === 'waiting' && { answerBy: decided.answerBy }),
     ...(file.until !== undefined && { until: file.until }),
+    ...stoppedOf(file),
     ...noteOf(file),
   };
 }
 
-const noteOf = ({ ending, note, stop, how }: CaseFile): { note?: string } => {
-  const told = [
-    how === 'revoke' && stop
-      ? `Revoked by <@${stop.statement.by.user}>: ${stop.statement.reason}`
-      : undefined,
-    note,
-    ending?.statement,
-  ].filter((part) => part !== undefined && part !== '');
+const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
+  const told = [note, ending?.statement].filter((part) => part !== undefined && part !== '');
   return told.length === 0 ? {} : { note: told.join('\n') };
+};
+
+const stoppedOf = ({ stop }: CaseFile): Pick<Card, 'stopped'> => {
+  if (!stop) return {};
+  const { by, how, reason } = stop.statement;
+  return { stopped: { by, how, ...(reason !== '' && { reason }) } };
 };
 
 function waitingNotice(file: CaseFile): Notice | undefined {

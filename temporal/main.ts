@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
+import { Runtime } from '@temporalio/worker';
+import pino from 'pino';
+import { ledgerFile, openLedger } from '../audit/ledger';
+import { createAws } from '../aws/create-aws';
+import { createMessenger } from '../bot/messenger';
+import { createProfiles } from '../bot/profiles';
+import { messagesClient } from '../bot/slack-client';
+import { exampleFolder, loadBundle } from '../config/bundle';
+import { exitCodeFor } from '../config/exit-code';
+import { packageRoot } from '../config/root';
+import { readSettings, type AwsPart } from '../config/settings';
+import { createOktaDirectory } from '../identity/okta';
+import { createPeople } from '../identity/link';
+import { createEdgeVerifier } from '../keys/edge';
+import { createActivities } from './activities';
+import { revocationListTeller } from './client';
+import { connectClient, connectWorker } from './connect';
+import { healthOf, workerHealth } from './health';
+import { ensureSearchAttributes } from './search-attributes';
+import { createWorker } from './worker';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** The worker process: every adapter behind its port, and the workflows' activities over them. */
+async function main(): Promise<void> {
+  const log = pino({ name: 'worker' });
+  const settings = readSettings(process.env, 'worker');
+  if (settings.aws === undefined || settings.edgePublicKey === undefined) {
+    throw new Error('the settings of a worker have both');
+  }
+  const { catalog, policy } = loadBundle(settings.config ?? exampleFolder);
+  const ledger = openLedger(ledgerFile(settings.data));
+  ledger.append({
+    kind: 'policy.loaded',
+    key: `policy.loaded:${policy.hash}:${process.pid}:${Date.now()}`,
+    at: new Date().toISOString(),
+    actor: 'curfew',
+    data: { policyHash: policy.hash },
+  });
+  const aws = createAws({
+    credentials: credentialSource(settings.aws),
+    botRoleArn: settings.aws.botRoleArn,
+    region: settings.aws.region,
+    externalId: settings.externalId,
+    ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
+  });
+  const directory = createOktaDirectory({
+    ...settings.directory,
+    onCallGroups: catalog.onCallGroups,
+  });
+  const slack = messagesClient(
+    settings.slack.botToken,
+    settings.slack.kind === 'stand-in' ? { apiUrl: settings.slack.apiUrl } : {},
+  );
+  Runtime.install({ shutdownSignals: [] });
+  const client = connectClient(settings.codecKey);
+  const { connection, namespace } = await connectWorker();
+  await ensureSearchAttributes(connection, namespace);
+
+  const worker = await createWorker({
+    connection,
+    namespace,
+    codecKey: settings.codecKey,
+    workflowBundle: { codePath: bundlePath() },
+    activities: createActivities({
+      catalog,
+      policy,
+      directory,
+      people: createPeople({ directory, ledger, profiles: createProfiles(slack), match: 'email' }),
+      ledger,
+      edge: createEdgeVerifier(settings.edgePublicKey),
+      sessions: aws.roleSessions,
+      revocations: aws.revocationLists,
+      probe: aws.probe,
+      messenger: createMessenger(slack, () => activityInfo().attempt > 1),
+      tellRevocationList: revocationListTeller(client),
+      now: () => new Date(),
+      pause: async () => {
+        heartbeat();
+        await sleep(LOOK_EVERY_MS);
+      },
+    }),
+  });
+  const health = workerHealth({
+    aws: healthOf(
+      {
+        kind: settings.aws.kind,
+        ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
+      },
+      () => aws.identity.check(),
+    ),
+    directory: healthOf(
+      { kind: settings.directory.kind, endpoint: settings.directory.orgUrl },
+      () => directory.ping(),
+    ),
+  });
+  await health.listen({
+    port: settings.workerPort,
+    host: settings.mode === 'production' ? '0.0.0.0' : '127.0.0.1',
+  });
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    worker.shutdown();
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  log.info({ policyHash: policy.hash, taskQueue: worker.options.taskQueue }, 'the worker runs');
+  await worker.run();
+  await health.close();
+  await connection.close();
+  await client.connection.close();
+  aws.close();
+  ledger.close();
+}
+
+function bundlePath(): string {
+  const codePath = path.join(packageRoot, 'dist/workflow-bundle.js');
+  if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run "npm run build".`);
+  return codePath;
+}
+
+function credentialSource({
+  source,
+  botRoleArn,
+  region,
+}: AwsPart): Parameters<typeof createAws>[0]['credentials'] {
+  switch (source.from) {
+    case 'web-identity':
+      return { kind: 'web-identity', tokenFile: source.tokenFile, roleArn: botRoleArn, region };
+    case 'container':
+      return {
+        kind: 'container',
+        url: source.url,
+        ...(source.tokenFile !== undefined && { token: { file: source.tokenFile } }),
+        ...(source.bearer !== undefined && { token: { text: source.bearer } }),
+      };
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(exitCodeFor(error));
+  },
+);
