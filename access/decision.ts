@@ -66,7 +66,12 @@ export interface Policy {
   readonly hash: string;
   /** May this be asked for, and is it now approved? */
   decide(question: Question): Decision;
-  /** Asked again just before each mint with fresh facts; forbids that appeared since the approval win. */
+  /**
+   * Asked again just before each mint with fresh facts; forbids that appeared since the approval win.
+   * Give it the reviews up to the deciding one: when its giver has lost the right, a later one would
+   * decide, and the window with it. Names no `expiresAt` where nobody is asked (`needed` 0): that window
+   * began at the request.
+   */
   mayMint(question: Question): Decision;
   /** May this person cut somebody else's live grant on this role? */
   mayRevoke(question: { by: Person; holder: Person; role: string; at: string }): Decision;
