@@ -89,4 +89,13 @@ describe('the hash of a bundle', () => {
     writeFileSync(path.join(folder, 'policies/y.cedar'), '// two\n// three\n');
     expect(hash()).not.toBe(before);
   });
+
+  test('tells apart a file and its words at the end of another', () => {
+    writeFileSync(path.join(folder, 'policies/x.cedar'), '// ');
+    writeFileSync(path.join(folder, 'policies/y.cedar'), '// moved');
+    const before = hash();
+    rmSync(path.join(folder, 'policies/y.cedar'));
+    writeFileSync(path.join(folder, 'policies/x.cedar'), '// policies/y.cedar// moved');
+    expect(hash()).not.toBe(before);
+  });
 });

@@ -256,6 +256,37 @@ describe('approvals', () => {
     expect(decision.countedReviews.map(({ because }) => because).join('\n')).toMatch(why);
   });
 
+  test('an empty address is nobody’s, and makes nobody the same person', () => {
+    const people = COMPANY.map((one) => ({ ...one, emails: [''] }));
+    const decision = policy.decide(
+      asks({ people, reviews: [says('', 'approve', 9), says('carla', 'approve', 8)] }),
+    );
+    expect(countedIn(decision)).toEqual(['carla']);
+    expect(decision.verdict).toBe('ask');
+  });
+
+  test('an address in letters that only look different is the same address', () => {
+    const people = [
+      ...COMPANY,
+      someone('ada-2', ['security'], { emails: ['ａｄａ@curfew.example'] }),
+    ];
+    const decision = policy.decide(asks({ people, reviews: [says('ada-2', 'approve')] }));
+    expect(countedIn(decision)).toEqual([]);
+  });
+
+  test('who has left is no approver, though no rule says so', () => {
+    const lax = policyOf(
+      exampleFiles({
+        'policies/request.cedar': (text) => text.replace(/@id\("only-active-people"\)[^]*/, ''),
+      }),
+    );
+    const decision = lax.decide(asks({ reviews: [says('left', 'approve')] }));
+    expect(countedIn(decision)).toEqual([]);
+    expect(decision.approvers).toEqual(['carla', 'chris', 'deniz', 'dora', 'both']);
+    const gone = COMPANY.map((one) => (one.id === 'ada' ? { ...one, active: false } : one));
+    expect(lax.decide(asks({ people: gone })).because.join()).toMatch(/not active/);
+  });
+
   test('the window begins at the deciding approval and ends once', () => {
     const votes = [says('carla', 'approve', 20), says('deniz', 'approve', 15)];
     const first = policy.decide(asks({ reviews: votes }));

@@ -681,4 +681,25 @@ describe('a role that nobody can get or approve is a warning', () => {
       }),
     );
   });
+
+  test('but not when a rule only bars them at some hours', () => {
+    const bundle = readBundle(
+      [
+        ...exampleFiles(),
+        {
+          name: 'policies/hours.cedar',
+          text: ['Request', 'Approve', 'Grant', 'AutoApprove']
+            .map(
+              (action) =>
+                `@id("${action.toLowerCase()}-not-on-monday") @advice("Wait until Tuesday.")
+                 forbid (principal, action == Curfew::Action::"${action}", resource is Curfew::Role)
+                 when { context.weekday == "Monday" };`,
+            )
+            .join('\n'),
+        },
+      ],
+      'hash',
+    );
+    expect(bundle).toMatchObject({ ok: true, findings: [] });
+  });
 });
