@@ -5,6 +5,7 @@ import { Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { createAws } from '../aws/create-aws';
+import { sourceIdentityFor } from '../aws/source-identity';
 import { createMessenger } from '../bot/messenger';
 import { createProfiles } from '../bot/profiles';
 import { messagesClient } from '../bot/slack-client';
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
       sessions: aws.roleSessions,
       revocations: aws.revocationLists,
       probe: aws.probe,
+      sourceIdentityFor,
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
       tellRevocationList: revocationListTeller(client),
       now: () => new Date(),

@@ -103,7 +103,7 @@ export const deciding = (
     const canary = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
-      sourceIdentity: about.requester.id,
+      sourceIdentity: deps.sourceIdentityFor(about.requester.id),
       fence: fenceFor({ until, intendedAt: now }),
     });
     deps.ledger.append({

@@ -19,6 +19,8 @@ export interface ActivityDeps {
   revocations: RevocationLists;
   probe: Probe;
   messenger: Messenger;
+  /** A directory id in the form that AWS takes as a source identity. */
+  sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list, starting it when it does not run. */
   tellRevocationList(target: Target, cut: Cut): Promise<void>;
   now(): Date;

@@ -213,7 +213,7 @@ const look = (deps: ActivityDeps, grant: OpenedGrant, lastFence: string): Promis
   deps.probe.look({
     target: grant.target,
     grantId: grant.grantId,
-    sourceIdentity: grant.person,
+    sourceIdentity: deps.sourceIdentityFor(grant.person),
     fence:
       Date.parse(lastFence) <= deps.now().getTime()
         ? lastFence

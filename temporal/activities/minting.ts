@@ -69,7 +69,7 @@ export const minting = (
     const credentials = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
-      sourceIdentity: about.requester.id,
+      sourceIdentity: deps.sourceIdentityFor(about.requester.id),
       fence,
     });
     const { accessKeyId, expiration } = credentials;

@@ -30,7 +30,7 @@ export const revoking = (
 
   async writeRevocations({ target, entries }) {
     const full = merge(entries, stillEnding(deps, target));
-    const written = await deps.revocations.write(target, full);
+    const written = await deps.revocations.write(target, full, await spent(deps, target, full));
     const lost = full.filter(({ grantId }) => !written.grantIds.includes(grantId));
     if (lost.length > 0)
       throw new Error(`${lost.length} entries are missing from the list read back`);
@@ -77,6 +77,26 @@ function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
       const lastFence = grantId === undefined ? undefined : lastFenceOf(deps, grantId);
       return grantId === undefined || lastFence === undefined ? [] : [{ grantId, lastFence }];
     });
+}
+
+/**
+ * Entries that stand in AWS and are needed no more: our own grants, whose last session ended by itself
+ * long ago. What the ledger does not know stays: dropping it could give somebody their access back.
+ */
+async function spent(
+  deps: ActivityDeps,
+  target: Target,
+  needed: readonly RevocationEntry[],
+): Promise<string[]> {
+  const { grantIds } = await deps.revocations.read(target);
+  return grantIds.filter((grantId) => {
+    if (needed.some((entry) => entry.grantId === grantId)) return false;
+    const lastFence = lastFenceOf(deps, grantId);
+    return (
+      lastFence !== undefined &&
+      Date.parse(lastFence) + SESSION_SECONDS * 1000 < deps.now().getTime()
+    );
+  });
 }
 
 const merge = (

@@ -24,6 +24,7 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   const { target } = input;
   const entries = new Map(input.entries.map((entry) => [entry.grantId, entry]));
   let waiting = input.cuts;
+  let written: { grantIds: string[]; writtenAt: string } = { grantIds: [], writtenAt: '' };
   setHandler(cutSignal, (cut) => {
     waiting = [...waiting, cut];
   });
@@ -36,12 +37,14 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
     const cuts = waiting;
     waiting = [];
     const admitted = cuts.length === 0 ? [] : (await admitCuts({ cuts })).entries;
-    for (const entry of admitted) entries.set(entry.grantId, entry);
-    purge(entries, Date.now());
-    const { grantIds, writtenAt } = await writeRevocations({
-      target,
-      entries: [...entries.values()],
-    });
+    // A cut may come twice, from the desk and from its request: it stands already, and is only told again.
+    const reconciling = cuts.length === 0;
+    if (reconciling || admitted.some(({ grantId }) => !written.grantIds.includes(grantId))) {
+      for (const entry of admitted) entries.set(entry.grantId, entry);
+      purge(entries, Date.now());
+      written = await writeRevocations({ target, entries: [...entries.values()] });
+    }
+    const { grantIds, writtenAt } = written;
     await Promise.all(
       cuts
         .filter(({ grantId }) => grantIds.includes(grantId))

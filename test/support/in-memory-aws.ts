@@ -47,10 +47,11 @@ export function inMemoryAws() {
   };
 
   const revocations: RevocationLists = {
-    async write(target, entries) {
+    async write(target, entries, purge = []) {
       if (state.broken?.write) throw state.broken.write;
       state.writes += 1;
-      lists.set(target.arn, new Set(entries.map(({ grantId }) => grantId)));
+      const standing = [...(lists.get(target.arn) ?? [])].filter((id) => !purge.includes(id));
+      lists.set(target.arn, new Set([...standing, ...entries.map(({ grantId }) => grantId)]));
       return {
         grantIds: [...(lists.get(target.arn) ?? [])],
         adopted: [],

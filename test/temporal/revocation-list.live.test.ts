@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../temporal/activities';
 import { eventually, startCore, type Core } from '../support/core';
 import { startEngine } from '../support/engine';
 import { ended, liveGrant, mintedKey, type LiveGrant } from '../support/in-core';
@@ -70,4 +71,19 @@ test('the request’s own workflow is terminated: on-call still cuts the grant, 
   expect(
     core.ledger.entries({ grantId, kinds: ['end.asked', 'end.written'] }).map(({ kind }) => kind),
   ).toEqual(['end.asked', 'end.written']);
+});
+
+test('an entry leaves the list once its last session has long ended, and one that nobody knows never does', async () => {
+  const target = { arn: ROLE, accountId: '111111111111', region: 'eu-central-1' };
+  const [made] = await grants(1);
+  const { requestId, grantId } = made?.grant ?? { requestId: '', grantId: '' };
+  await core.stop('emil', requestId, 'revoke', 'incident');
+  await ended(core, { requestId, grantId });
+  await core.aws.revocations.write(target, [{ grantId: 'g-unknownaaa', lastFence: '' }]);
+  const inMinutes = (minutes: number) =>
+    createActivities({ ...core.deps, now: () => new Date(Date.now() + minutes * 60_000) });
+  await inMinutes(29).writeRevocations({ target, entries: [] });
+  expect(core.aws.listOf(ROLE)).toContain(grantId);
+  await inMinutes(31).writeRevocations({ target, entries: [] });
+  expect(core.aws.listOf(ROLE)).toEqual(['g-unknownaaa']);
 });
