@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { PageState } from '../../sandbox/slack/page-wire';
+import type { ShownView } from '../../sandbox/slack/wire';
+import { eventually } from '../support/eventually';
 import { startBolt, type Slack } from '../support/slack-stand-in';
 
 const ROLES = ['dev-readonly', 'prod-admin', 'prod-readonly'];
@@ -95,12 +98,12 @@ function access(app: App, heard: string[]): void {
     return undefined;
   });
   app.view({ callback_id: 'request', type: 'view_closed' }, async ({ ack }) => {
-    await ack();
     heard.push('closed');
+    await ack();
   });
   app.action('approve', async ({ ack, body, action, client }) => {
-    await ack();
     heard.push(`approved ${action.type === 'button' ? action.value : '?'} by ${body.user.id}`);
+    await ack();
     if (body.type !== 'block_actions' || !body.channel || !body.message) return;
     await client.chat.update({
       channel: body.channel.id,
@@ -143,15 +146,35 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (transport) => 
     slack.faults.clear();
   });
 
+  const topModal = async (user: string): Promise<ShownView | undefined> =>
+    (await slack.get<PageState>(`/sandbox/page/state?user=${user}`)).modals.at(-1);
+
+  /** Types the command and waits for its modal, which a busy machine may open after the control has answered. */
+  async function opened(user: string): Promise<ShownView> {
+    const before = (await topModal(user))?.id;
+    await slack.command(user, '/request-access');
+    return eventually(async () => {
+      const modal = await topModal(user);
+      if (modal === undefined || modal.id === before) throw new Error('no new modal yet');
+      return modal;
+    });
+  }
+
+  const homeOf = (user: string): Promise<string[]> =>
+    eventually(async () => {
+      const home = await slack.get<ShownView>(`/sandbox/slack/home?user=${user}`);
+      if (home.buttons.length === 0) throw new Error('not published yet');
+      return home.buttons;
+    });
+
   test('a command opens a modal with its fields and buttons', async () => {
-    const acted = await slack.command('ada', '/request-access');
-    expect(acted).toMatchObject({ ack: true, modal: { title: { text: 'Request access' } } });
-    expect(acted.modal?.fields.map(({ label }) => label)).toEqual(['Role', 'Reason']);
-    expect(acted.modal?.buttons).toEqual(['Help…']);
+    const modal = await opened('ada');
+    expect(modal).toMatchObject({ title: { text: 'Request access' }, buttons: ['Help…'] });
+    expect(modal.fields.map(({ label }) => label)).toEqual(['Role', 'Reason']);
   });
 
   test('errors keep the modal and what was typed; a good submission closes it and posts', async () => {
-    await slack.command('ada', '/request-access');
+    await opened('ada');
     const bad = await slack.submit('ada', { Role: 'prod-admin in shop', Reason: 'because' });
     expect(bad).toMatchObject({ closed: false, errors: { Reason: 'Say more.' } });
     expect(bad.modal?.fields.map(({ value }) => value)).toEqual(['prod-admin in shop', 'because']);
@@ -164,14 +187,15 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (transport) => 
       'submitted prod-admin: because',
       'submitted prod-admin: a failover is stuck',
     ]);
-    const [card] = (await slack.messages('carla', 'access-requests')).slice(-1);
-    expect(card).toMatchObject({
+    await eventually(async () =>
+      expect((await slack.messages('Ada Engel')).at(-1)).toMatchObject({
+        channelName: 'dm',
+        text: 'With reviewers.',
+      }),
+    );
+    expect((await slack.messages('carla', 'access-requests')).at(-1)).toMatchObject({
       buttons: ['Approve', 'Open console'],
       metadata: { requestId: 'r-1', role: 'prod-admin' },
-    });
-    expect((await slack.messages('Ada Engel')).at(-1)).toMatchObject({
-      channelName: 'dm',
-      text: 'With reviewers.',
     });
     expect((await slack.messages('ben')).filter(({ channelName }) => channelName === 'dm')).toEqual(
       [],
@@ -184,7 +208,7 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (transport) => 
   ])(
     'a typeahead text with %s of the options is an error, and nothing is sent',
     async (_, text) => {
-      await slack.command('ada', '/request-access');
+      await opened('ada');
       const submitted = await slack.submit('ada', { Role: text, Reason: 'x' });
       expect(submitted).toMatchObject({ status: 422, closed: false });
       expect(submitted.errors?.Role).toContain(text);
@@ -193,40 +217,48 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (transport) => 
   );
 
   test('a required field left empty never reaches the app', async () => {
-    await slack.command('ada', '/request-access');
+    await opened('ada');
     const submitted = await slack.submit('ada', { Role: 'prod-admin in shop' });
     expect(submitted.errors).toEqual({ Reason: 'Please complete this required field.' });
     expect(heard).toEqual([]);
   });
 
   test('a click updates the message for everyone; a replay sends the button that is gone', async () => {
-    await slack.command('ada', '/request-access');
+    await opened('ada');
     await slack.submit('ada', { Role: 'prod-admin in shop', Reason: 'stuck' });
-    heard.length = 0;
-    const acted = await slack.click('carla', 'Approve');
-    expect(acted.ack).toBe(true);
-    expect(heard).toEqual(['approved r-1 by U0CARLA003']);
-    expect((await slack.messages('ben', 'access-requests')).at(-1)).toMatchObject({
-      text: 'Request is approved',
-      buttons: [],
-      edited: true,
-      metadata: { requestId: 'r-1' },
+    const message = await eventually(async () => {
+      const [card] = (await slack.messages('carla', 'access-requests')).slice(-1);
+      if (card?.edited !== false) throw new Error('no new card yet');
+      return card.ts;
     });
-    const gone = { message: acted.messages.at(-1)?.ts };
-    expect(await slack.click('deniz', 'Approve', gone)).toMatchObject({ status: 404 });
-    await slack.click('deniz', 'Approve', { replay: true, value: 'r-forged' });
-    expect(heard.at(-1)).toBe('approved r-forged by U0DENIZ004');
+    const here = { where: 'messages', message };
+    expect((await slack.click('carla', 'Approve', here)).ack).toBe(true);
+    await eventually(async () =>
+      expect((await slack.messages('ben', 'access-requests')).at(-1)).toMatchObject({
+        text: 'Request is approved',
+        buttons: [],
+        edited: true,
+        metadata: { requestId: 'r-1' },
+      }),
+    );
+    expect(await slack.click('deniz', 'Approve', here)).toMatchObject({ status: 404 });
+    await slack.click('deniz', 'Approve', { ...here, replay: true, value: 'r-forged' });
+    expect(heard.slice(-2)).toEqual([
+      'approved r-1 by U0CARLA003',
+      'approved r-forged by U0DENIZ004',
+    ]);
   });
 
   test('a link button tells its address, and the app hears of it', async () => {
-    await slack.get('/sandbox/slack/home?user=ben');
+    await homeOf('ben');
     const acted = await slack.click('ben', 'open console', { where: 'home' });
     expect(acted).toMatchObject({ ack: true, url: 'https://aws.example/console' });
   });
 
   test('a button in a modal pushes another; closing it tells the app', async () => {
-    await slack.command('emil', '/request-access');
-    expect((await slack.click('emil', 'Help')).modal?.title?.text).toBe('Help');
+    await opened('emil');
+    await slack.click('emil', 'Help');
+    await eventually(async () => expect((await topModal('emil'))?.title?.text).toBe('Help'));
     await slack.post('/sandbox/page/close', { user: 'emil' });
     await slack.post('/sandbox/page/close', { user: 'emil' });
     expect(heard).toEqual(['closed']);
@@ -240,20 +272,21 @@ describe.each(['socket', 'http'] as const)('a Bolt app over %s', (transport) => 
       channelName: 'general',
     });
     await slack.command('ada', '/request-access', 'respond');
-    expect((await slack.messages('ada', 'general')).at(-1)?.text).toBe('Later.');
+    await eventually(async () =>
+      expect((await slack.messages('ada', 'general')).at(-1)?.text).toBe('Later.'),
+    );
     expect(await slack.messages('ben', 'general')).toEqual([]);
   });
 
   test('a duplicate delivery reaches the app twice, with the same trigger', async () => {
-    await slack.command('ada', '/request-access');
+    await opened('ada');
     slack.faults.order({ target: 'slack', operation: 'view_submission', kind: 'duplicate' });
     await slack.submit('ada', { Role: 'dev-readonly in shop', Reason: 'twice' });
     expect(heard).toEqual(['submitted dev-readonly: twice', 'submitted dev-readonly: twice']);
   });
 
   test('opening the Home tab lets the app publish it', async () => {
-    const home = await slack.get<{ buttons: string[] }>('/sandbox/slack/home?user=deniz');
-    expect(home.buttons).toEqual(['Approve', 'Open console']);
+    expect(await homeOf('deniz')).toEqual(['Approve', 'Open console']);
   });
 
   test('a command that no manifest declares is none', async () => {
