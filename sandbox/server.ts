@@ -9,13 +9,14 @@ import { wholeHealth } from './health';
 import { pageFiles } from './page-files';
 import { PEOPLE } from './people';
 import { openSlackStandIn, type SlackStandInOptions } from './slack/stand-in';
+import type { ShownPerson } from './slack/wire';
 
 export interface SandboxOptions {
   /** Curfew's data folder. */
   data: string;
   /** Where the bot answers `/slack`, `/api` and `/healthz`. */
   botUrl: string;
-  slack: Omit<SlackStandInOptions, 'faults'>;
+  slack: Omit<SlackStandInOptions, 'faults' | 'people'>;
   aws: Omit<AwsStandIn, 'faults'>;
   /** The one app that may sign in at the directory. */
   directoryClient: DirectoryStandIn['client'];
@@ -25,7 +26,8 @@ export interface SandboxOptions {
 export async function createSandbox(options: SandboxOptions): Promise<FastifyInstance> {
   const { data, botUrl } = options;
   const faults = createFaults();
-  const slack = openSlackStandIn({ ...options.slack, faults });
+  const store = new DirectoryStore(options.aws.data, PEOPLE);
+  const slack = openSlackStandIn({ ...options.slack, faults, people: () => peopleNow(store) });
   const app = fastify({ forceCloseConnections: true, logger: false });
 
   await app.register(async (guarded) => {
@@ -34,7 +36,7 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
     await slack.routes(guarded);
     await guarded.register(awsStandIn, { ...options.aws, faults, prefix: '/sandbox/aws' });
     await guarded.register(directoryStandIn, {
-      store: new DirectoryStore(options.aws.data, PEOPLE),
+      store,
       faults,
       client: options.directoryClient,
       prefix: '/sandbox/directory',
@@ -54,6 +56,15 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
   app.addHook('onClose', () => slack.close());
   return app;
 }
+
+/** The company in its own order, with what the directory says of each at this moment. */
+const peopleNow = (store: DirectoryStore): ShownPerson[] =>
+  PEOPLE.map((person) => {
+    const user = store.user(person.directoryId);
+    if (!user) return { ...person, groups: [], active: false };
+    const groups = store.groupsOf(user).map(({ name }) => name);
+    return { ...person, groups, active: user.status === 'ACTIVE' };
+  });
 
 const proxyTo = (upstream: string, prefix: string) => ({
   upstream,
