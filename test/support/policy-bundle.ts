@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PersonFacts, Policy, Question } from '../../access/decision';
 import { exampleFolder } from '../../config/bundle';
-import { readBundle, type BundleFile } from '../../policy/bundle';
+import { readBundle, type BundleFile, type ReadBundle } from '../../policy/bundle';
 import { findingText } from '../../policy/finding';
 
 /** The files of the example, each with a change. */
@@ -79,3 +79,14 @@ export const says = (by: string, verdict: 'approve' | 'deny', minutesBefore = 10
 export const countedIn = (decision: {
   countedReviews: { by: string; counted: boolean }[];
 }): string[] => decision.countedReviews.filter(({ counted }) => counted).map(({ by }) => by);
+
+/** What is found when one text of the example is replaced by another. */
+export const foundIn = (file: string, from: string | RegExp, to: string): ReadBundle =>
+  readBundle(exampleFiles({ [file]: (text) => text.replace(from, to) }), 'hash');
+
+/** The line of the example's file that holds this. */
+export const lineOf = (file: string, part: string): number =>
+  exampleFiles()
+    .find(({ name }) => name === file)!
+    .text.split('\n')
+    .findIndex((text) => text.includes(part)) + 1;

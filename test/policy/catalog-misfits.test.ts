@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import { foundIn, lineOf } from '../support/policy-bundle';
+
+const YAML = 'curfew.yaml';
+/** Change, and: the line that holds this, the field, a part of the problem, a part of the fix. */
+const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegExp][] = [
+  [
+    'a default above the maximum',
+    ['default: 30m', 'default: 3h'],
+    'default: 30m',
+    'roles.prod-admin.default',
+    /3 h.* longer than max \(2 h\)/,
+    /Lower default/,
+  ],
+  [
+    'a seat of an unknown group',
+    ['group:security', 'group:secuirty'],
+    'group:security',
+    'routes.two-people.seats.1.from',
+    /secuirty is not among groups/,
+    /Did you mean security/,
+  ],
+  [
+    'an owner of an unknown group',
+    ['owners: [payments-owners]', 'owners: [payment-owners]'],
+    'owners: [payments-owners]',
+    'accounts.shop-dev.owners.0',
+    /not among groups/,
+    /Did you mean payments-owners/,
+  ],
+  [
+    'a role’s owner of an unknown group',
+    ['route: two-people', 'route: two-people\n    owners: [sec]'],
+    'route: two-people',
+    'roles.prod-admin.owners.0',
+    /sec is not among groups/,
+    /Add it/,
+  ],
+  [
+    'on-call of an unknown group',
+    ['onCall: [sre-oncall]', 'onCall: [sre]'],
+    'onCall:',
+    'onCall.0',
+    /sre is not among groups/,
+    /Add it/,
+  ],
+  [
+    'a route called auto',
+    ['  one-owner:', '  auto:'],
+    '  one-owner:',
+    'routes.auto',
+    /nobody is asked/,
+    /something else/,
+  ],
+  [
+    'an unknown route',
+    ['route: two-people', 'route: two-peple'],
+    'route: two-people',
+    'roles.prod-admin.route',
+    /no route called two-peple/,
+    /Did you mean two-people/,
+  ],
+  [
+    'an unknown account',
+    ['account: shop-dev', 'account: shop-dve'],
+    'account: shop-dev',
+    'roles.dev-readonly.account',
+    /no account called shop-dve/,
+    /Did you mean shop-dev/,
+  ],
+  [
+    'an account named like a thing of the language',
+    ['account: shop-dev', 'account: constructor'],
+    'account: shop-dev',
+    'roles.dev-readonly.account',
+    /no account called constructor/,
+    /shop-dev/,
+  ],
+  [
+    'a route named like a thing of the language',
+    ['route: two-people', 'route: constructor'],
+    'route: two-people',
+    'roles.prod-admin.route',
+    /no route called constructor/,
+    /two-people/,
+  ],
+  [
+    'an ARN in the other account',
+    [
+      'iam::222222222222:role/jit/target/prod-admin',
+      'iam::111111111111:role/jit/target/prod-admin',
+    ],
+    'target/prod-admin',
+    'roles.prod-admin.arn',
+    /in account 111111111111, but shop-prod is 222222222222/,
+    /222222222222:role\/jit/,
+  ],
+  [
+    'no region anywhere',
+    ['    region: eu-central-1\n  shop-prod', '  shop-prod'],
+    '  dev-readonly:',
+    'roles.dev-readonly.region',
+    /Neither/,
+    /Add region/,
+  ],
+  [
+    'two accounts with one id',
+    ["'222222222222'", "'111111111111'"],
+    "id: '2222",
+    'accounts.shop-prod.id',
+    /shop-dev has the same id/,
+    /Keep one/,
+  ],
+  ['no roles', [/roles:[^]*/, 'roles: {}\n'], 'roles:', 'roles', /no role/, /Add one/],
+];
+
+test.each(catalogs)(
+  'parts of curfew.yaml that do not fit: %s',
+  (_, [from, to], at, field, problem, fix) => {
+    const bundle = foundIn(YAML, from, to);
+    expect(bundle.ok).toBe(false);
+    const found = bundle.findings.find((finding) => finding.field === field);
+    expect(found ?? bundle.findings).toMatchObject({
+      level: 'error',
+      file: YAML,
+      column: expect.any(Number),
+      problem: expect.stringMatching(problem),
+      fix: expect.stringMatching(fix),
+    });
+    expect(Math.abs(found!.line - lineOf(YAML, at))).toBeLessThanOrEqual(1);
+  },
+);
