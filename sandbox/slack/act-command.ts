@@ -17,7 +17,7 @@ export async function runCommand(
   const channel =
     body.channel === undefined
       ? parts.workspace.dmOf(user.id)
-      : parts.workspace.findChannel(body.channel);
+      : parts.workspace.findChannelOf(user, body.channel);
   const command = `/${body.command.replace(/^\//, '')}`;
   const from = { channel: channel.id, user: user.id };
 

@@ -8,7 +8,8 @@ import type { Parts } from './parts';
 import { Impossible } from './slack-error';
 import { clickBody, commandBody, submitBody } from './wire';
 
-const messagesQuery = z.object({ user: z.string().optional(), channel: z.string().optional() });
+const name = z.string().min(1).optional();
+const messagesQuery = z.object({ user: name, channel: name });
 const homeQuery = z.object({ user: z.string().min(1) });
 
 /** Answers 400 to what is malformed and 404, 409 or 422 to what cannot be. */
@@ -48,11 +49,15 @@ export function controlRoutes(app: FastifyInstance, parts: Parts): void {
 
   app.get('/sandbox/slack/messages', async (request) => {
     const { user, channel } = messagesQuery.parse(request.query);
-    const where = channel === undefined ? undefined : workspace.findChannel(channel).id;
-    if (user !== undefined) return shown.messages(workspace.findUser(user).id, where);
-    // Without a person: what everybody sees.
-    if (where === undefined) throw new Impossible(422, 'Give a user, a channel, or both.');
-    return parts.messages.inChannel(where).map((message) => shown.message(message));
+    if (user !== undefined) {
+      const person = workspace.findUser(user);
+      const where = channel && workspace.findChannelOf(person, channel).id;
+      return shown.messages(person.id, where);
+    }
+    // Without a person: what everybody in the channel sees.
+    if (channel === undefined) throw new Impossible(422, 'Give a user, a channel, or both.');
+    const { id } = workspace.findChannel(channel);
+    return parts.messages.inChannel(id).map((message) => shown.message(message));
   });
 
   app.get('/sandbox/slack/home', async (request) => {

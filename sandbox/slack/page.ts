@@ -67,16 +67,15 @@ export function pageRoutes(app: FastifyInstance, parts: PageParts): void {
 
   app.post('/sandbox/page/read', async (request) => {
     const { user, channel } = readBody.parse(request.body);
-    parts.reads.mark(workspace.findUser(user).id, workspace.findChannel(channel).id);
+    const reader = workspace.findUser(user);
+    parts.reads.mark(reader.id, workspace.findChannelOf(reader, channel).id);
     return {};
   });
 
   app.post('/sandbox/page/post', async (request) => {
     const { user, channel, text, threadTs } = postBody.parse(request.body);
     const author = workspace.findUser(user);
-    const where = workspace.findChannel(channel);
-    if (!where.members.includes(author.id))
-      throw new Impossible(422, `${author.realName} is not in that channel.`);
+    const where = workspace.findChannelOf(author, channel);
     const thread = threadTs === undefined ? {} : { threadTs };
     const place = { channel: where.id, user: author.id };
     const { ts } = messages.post({ ...place, text, blocks: [], ...thread });

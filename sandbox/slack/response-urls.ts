@@ -43,6 +43,9 @@ export function openResponseUrls(parts: {
 }): ResponseUrls {
   const { messages } = parts;
   const urls = parts.rows.shelf('response-url', row);
+  const forget = (): void => {
+    for (const [id, { expiresAt }] of urls.entries()) if (expiresAt < Date.now()) urls.delete(id);
+  };
 
   const answer: ResponseUrls['answer'] = ({ channel, user, message }, given) => {
     const body = z.record(z.string(), z.unknown()).parse(given);
@@ -68,6 +71,7 @@ export function openResponseUrls(parts: {
   return {
     answer,
     issue(origin, from) {
+      forget();
       const id = randomBytes(18).toString('base64url');
       urls.set(id, { ...from, expiresAt: Date.now() + LIFE_MS, uses: 0 });
       return `${origin}/sandbox/slack/response/${id}`;

@@ -9,6 +9,7 @@ export interface Shelf<T> {
   set(id: string, value: T): void;
   delete(id: string): void;
   values(): T[];
+  entries(): [string, T][];
 }
 
 export interface Rows {
@@ -49,6 +50,7 @@ export function openRows(file: string): Rows {
           held.delete(id);
         },
         values: () => [...held.values()],
+        entries: () => [...held.entries()],
       };
     },
     close: () => database.close(),

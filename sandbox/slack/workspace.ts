@@ -48,6 +48,8 @@ export interface Workspace {
   findUser(who: string): User;
   /** By id or name, with or without #. Throws {@link Impossible}. */
   findChannel(which: string): Channel;
+  /** The same among what this person can see: nobody looks into the conversations of others. */
+  findChannelOf(user: User, which: string): Channel;
   dmOf(user: string): Channel;
   /** Channels the user is in, and their DM with the app. */
   channelsOf(user: string): Channel[];
@@ -69,11 +71,27 @@ export function openWorkspace(rows: Rows): Workspace {
     return channel;
   };
 
+  const findChannel = (which: string): Channel => {
+    const wanted = which.trim().replace(/^#/, '').toLowerCase();
+    const found = channels
+      .values()
+      .find(({ id, name }) => id.toLowerCase() === wanted || (name !== '' && name === wanted));
+    if (found) return found;
+    const names = channels.values().flatMap(({ name }) => (name === '' ? [] : [`#${name}`]));
+    throw new Impossible(404, `No channel is called ${which}. There are: ${names.join(', ')}.`);
+  };
+
   return {
     users,
     channels,
     events,
     dmOf,
+    findChannel,
+    findChannelOf(user, which) {
+      const channel = findChannel(which);
+      if (channel.members.includes(user.id)) return channel;
+      throw new Impossible(404, `${user.realName} is not in ${which}.`);
+    },
     findUser(who) {
       const wanted = who.trim().toLowerCase();
       const people = users.values().filter((user) => !user.isBot);
@@ -93,15 +111,6 @@ export function openWorkspace(rows: Rows): Workspace {
           ? `Several people are called ${who}: give an id.`
           : `Nobody is called ${who}. There are: ${people.map((user) => user.realName).join(', ')}.`,
       );
-    },
-    findChannel(which) {
-      const wanted = which.trim().replace(/^#/, '').toLowerCase();
-      const found = channels
-        .values()
-        .find(({ id, name }) => id.toLowerCase() === wanted || (name !== '' && name === wanted));
-      if (found) return found;
-      const names = channels.values().flatMap(({ name }) => (name === '' ? [] : [`#${name}`]));
-      throw new Impossible(404, `No channel is called ${which}. There are: ${names.join(', ')}.`);
     },
     channelsOf: (user) => [
       ...channels

@@ -163,6 +163,13 @@ describe('a control says what is wrong', () => {
     expect(answer.error).toMatch(error);
   });
 
+  test('nobody looks into somebody else’s conversation with the app', async () => {
+    const { channels } = await state('ben');
+    const dm = channels.at(-1)?.id ?? '';
+    expect(await slack.messages('ada', dm)).toEqual({ error: `Ada Engel is not in ${dm}.` });
+    expect(await slack.messages('ben', dm)).toEqual([]);
+  });
+
   test('a field that the modal does not have', async () => {
     await slack.command('deniz', '/request-access');
     const answer = await slack.submit('deniz', { Budget: '1' });
