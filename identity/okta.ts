@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { Client } from '@okta/okta-sdk-nodejs';
 import { z } from 'zod';
 import { sameEmail } from '../access/email';
@@ -10,7 +11,7 @@ export interface OktaOptions {
   /** `https://….okta.com`; plain http on loopback only. */
   orgUrl: string;
   clientId: string;
-  /** RSA, as PEM or as JSON Web Key in JSON. SDK 8.1 cannot sign in with an EC key. */
+  /** RSA, as PEM or as JSON Web Key in JSON. */
   privateKey: string;
   /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
   onCallGroups?: readonly string[];
@@ -131,6 +132,7 @@ function clientFor(options: OktaOptions): Client {
     throw new Error(
       `OKTA_CLIENT_ORGURL is ${orgUrl}: leave out "-admin", the API has no such host.`,
     );
+  assertRsa(options.privateKey);
   return new Client({
     orgUrl,
     authorizationMode: 'PrivateKey',
@@ -141,6 +143,26 @@ function clientFor(options: OktaOptions): Client {
     // By default the SDK remembers each user for as long as the process lives.
     cacheMiddleware: null,
   });
+}
+
+/** SDK 8.1 signs its proof of possession with RS256 whatever the key is, and fails with another at the first use. */
+function assertRsa(privateKey: string): void {
+  if (keyType(privateKey) !== 'rsa')
+    throw new Error(
+      'OKTA_CLIENT_PRIVATEKEY is not an RSA private key: give one as PEM, or as JSON Web Key in one line.',
+    );
+}
+
+// Without a cause: the parser's message might quote the key.
+function keyType(privateKey: string): string | undefined {
+  try {
+    const key = privateKey.trimStart().startsWith('{')
+      ? createPrivateKey({ key: JSON.parse(privateKey), format: 'jwk' })
+      : createPrivateKey(privateKey);
+    return key.asymmetricKeyType;
+  } catch {
+    return undefined;
+  }
 }
 
 async function asking<T>(what: string, ask: () => Promise<T>): Promise<T> {

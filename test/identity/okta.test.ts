@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
+import { z } from 'zod';
 import { RateLimited } from '../../access/rate-limited';
 import { Refused } from '../../access/refused';
 import { createOktaDirectory } from '../../identity/okta';
@@ -315,6 +316,36 @@ describe('an Okta that does not behave', () => {
 test.each([
   ['http://acme.okta.com', /must begin with https/],
   ['https://acme-admin.okta.com', /leave out "-admin"/],
-])('an address that cannot work is refused at start: %s', (orgUrl, why) => {
-  expect(() => createOktaDirectory({ orgUrl, clientId: 'c', privateKey: '{}' })).toThrow(why);
+])('an address that cannot work is refused at start: %s', async (orgUrl, why) => {
+  const privateKey = JSON.stringify(await newClientKey());
+  expect(() => createOktaDirectory({ orgUrl, clientId: 'c', privateKey })).toThrow(why);
+});
+
+test('a key that the SDK could not use is refused at start, and not quoted', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys = [
+    JSON.stringify(privateKey.export({ format: 'jwk' })),
+    String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+    '{"kty":"RSA","d":"hush"}',
+    'hush',
+    '{hush',
+    '',
+  ];
+  for (const key of keys) {
+    expect(() => standIn.okta({ privateKey: key })).toThrow(
+      'OKTA_CLIENT_PRIVATEKEY is not an RSA private key: give one as PEM, or as JSON Web Key in one line.',
+    );
+  }
+});
+
+test('a key as PEM signs in as well', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const client = {
+    id: CLIENT_ID,
+    key: z.record(z.string(), z.string()).parse(publicKey.export({ format: 'jwk' })),
+  };
+  const own = await startDirectory(path.join(folder, randomUUID()), PEOPLE, { client });
+  opened.push(own);
+  await expect(own.okta({ privateKey: pem }).ping()).resolves.toBeUndefined();
 });
