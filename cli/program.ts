@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerAudit } from './commands/audit';
 import { registerConnect } from './commands/connect';
 import { registerCredentials } from './commands/credentials';
 import { registerGrants } from './commands/grants';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   registerServe(program);
   registerGrants(program);
   registerPolicy(program);
+  registerAudit(program);
   registerLater(program);
   for (const command of program.commands) command.exitOverride();
   return program;
