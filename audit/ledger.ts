@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ledgerEntry } from '../access/ledger';
+import { ledgerEntry, newLedgerEntry } from '../access/ledger';
 import type { Ledger, LedgerEntry, LedgerHead, NewLedgerEntry } from '../access/ledger';
 import { canonicalJson } from '../keys/canonical';
 import { FIRST_PREV, verifyChain } from './chain';
@@ -52,16 +52,15 @@ function ledgerOn(db: DatabaseSync): Ledger {
     const last = statements.last.get();
     const seq = Number(last?.['seq'] ?? 0) + 1;
     const body = canonicalJson({
-      ...entry,
+      // Parsed, so that what is hashed is what a reader gets (zod leaves out a key called __proto__).
+      ...newLedgerEntry.parse(entry),
       seq,
       recordedAt: new Date().toISOString(),
       prev: last?.['hash'] ?? FIRST_PREV,
     });
     const hash = createHash('sha256').update(body).digest('hex');
-    // Read back before it is written: an entry that nobody could read must not enter the chain.
-    const written = read({ body, hash });
     statements.insert.run(seq, body, hash);
-    return written;
+    return read({ body, hash });
   }
 
   return {
