@@ -35,7 +35,7 @@ export const question = z.strictObject({
   durationMinutes: z.number(),
   reason: z.string(),
   ticket: z.string().optional(),
-  /** The moment of deciding: the request, a click, a mint. A vote dated later does not count. */
+  /** The moment that is asked about: the request, a click, a mint. Facts and rules on time are of then. */
   at: instant,
   breakGlass: z.boolean().optional(),
   people: z.array(personFacts),

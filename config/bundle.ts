@@ -46,6 +46,10 @@ export function checkBundle(folder: string, people?: readonly PersonFacts[]): Re
   return readBundle(files, hashOf(withSchema(files)), people);
 }
 
+/** The texts of a folder by name: what is put on record, so that a decision can be read again under its policy. */
+export const bundleTexts = (folder: string): Record<string, string> =>
+  Object.fromEntries(bundleFiles(folder).map(({ name, text }) => [name, text]));
+
 function bundleFiles(folder: string): BundleFile[] {
   const policies = path.join(folder, 'policies');
   const names = [

@@ -138,7 +138,6 @@ function grant(
 
 const hear = (file: Case): Tally =>
   tally(file.question.reviews ?? [], {
-    at: file.question.at,
     people: file.question.people,
     parties: [file.requester],
     terms: file.terms,

@@ -21,7 +21,8 @@ export interface Tally {
  * Counts votes in the order of their time, whatever order they come in. A person counts once: the
  * first approval stands and repeating it changes nothing; a denial counts even after one's own
  * approval. The first denial, or the last seat filled, decides; what comes later does not count.
- * Nobody votes on their own request, and a vote dated after `at` has not happened yet.
+ * Nobody votes on their own request. Whether a vote's date can be true is judged where its
+ * signature is: here a vote may be younger than the request that `at` tells of.
  *
  * Rules restrict saying yes only: whoever has a seat may say no, so a new forbid (or a rule that fails)
  * cannot silence a denial and turn it into a grant.
@@ -29,7 +30,6 @@ export interface Tally {
 export function tally(
   votes: readonly Vote[],
   hearing: {
-    at: string;
     people: readonly PersonFacts[];
     /** Whose request it is, and who answers for it. */
     parties: readonly PersonFacts[];
@@ -54,8 +54,6 @@ function count(
   result: Tally,
 ): { counted: boolean; because: string } {
   const not = (because: string) => ({ counted: false, because });
-  if (Date.parse(vote.at) > Date.parse(hearing.at))
-    return not(`It is dated ${vote.at}, after this decision.`);
   const match = findPerson(hearing.people, vote.by);
   if (match.found === undefined) return not(match.because);
   const voter = match.found;

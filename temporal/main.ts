@@ -3,13 +3,14 @@ import path from 'node:path';
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import { Runtime } from '@temporalio/worker';
 import pino from 'pino';
+import type { Ledger } from '../access/ledger';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { createAws } from '../aws/create-aws';
 import { sourceIdentityFor } from '../aws/source-identity';
 import { createMessenger } from '../bot/messenger';
 import { createProfiles } from '../bot/profiles';
 import { messagesClient } from '../bot/slack-client';
-import { exampleFolder, loadBundle } from '../config/bundle';
+import { bundleTexts, exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type AwsPart } from '../config/settings';
@@ -32,15 +33,10 @@ async function main(): Promise<void> {
   if (settings.aws === undefined || settings.edgePublicKey === undefined) {
     throw new Error('the settings of a worker have both');
   }
-  const { catalog, policy } = loadBundle(settings.config ?? exampleFolder);
+  const config = settings.config ?? exampleFolder;
+  const { catalog, policy } = loadBundle(config);
   const ledger = openLedger(ledgerFile(settings.data));
-  ledger.append({
-    kind: 'policy.loaded',
-    key: `policy.loaded:${policy.hash}:${process.pid}:${Date.now()}`,
-    at: new Date().toISOString(),
-    actor: 'curfew',
-    data: { policyHash: policy.hash },
-  });
+  recordStart(ledger, policy.hash, bundleTexts(config));
   const aws = createAws({
     credentials: credentialSource(settings.aws),
     botRoleArn: settings.aws.botRoleArn,
@@ -118,6 +114,25 @@ async function main(): Promise<void> {
   await client.connection.close();
   aws.close();
   ledger.close();
+}
+
+/** The policy itself is on record once, by its hash; each start says which one is in force from then on. */
+function recordStart(ledger: Ledger, policyHash: string, files: Record<string, string>): void {
+  const at = new Date().toISOString();
+  ledger.append({
+    kind: 'policy.loaded',
+    key: `policy.loaded:${policyHash}`,
+    at,
+    actor: 'curfew',
+    data: { policyHash, files },
+  });
+  ledger.append({
+    kind: 'process.started',
+    key: `process.started:worker:${process.pid}:${at}`,
+    at,
+    actor: 'curfew',
+    data: { process: 'worker', policyHash },
+  });
 }
 
 function bundlePath(): string {

@@ -1,5 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type {
+  ActivityInboundCallsInterceptor,
+  NativeConnection,
+  WorkflowBundleOption,
+} from '@temporalio/worker';
 import { RateLimited } from '../access/rate-limited';
 import { Refused, refusal } from '../access/refused';
 import type { Activities } from './activities/contract';
@@ -30,33 +35,38 @@ export const createWorker = ({
     dataConverter: dataConverter(codecKey),
     maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: '5s',
-    interceptors: { activity: [() => ({ inbound: { execute: translating } })] },
+    interceptors: { activity: [({ info }) => ({ inbound: translating(info.activityType) })] },
   });
 
-/** The one place where our errors become the engine's: a refusal is final, a pause is kept. */
-const translating: NonNullable<
-  NonNullable<
-    ReturnType<
-      NonNullable<
-        NonNullable<Parameters<typeof Worker.create>[0]['interceptors']>['activity']
-      >[number]
-    >['inbound']
-  >['execute']
-> = async (input, next) => {
-  try {
-    return await next(input);
-  } catch (error) {
-    throw translated(error);
-  }
-};
+/** Ending never gives up, so nothing in it may be called final: what is refused now may be mended. */
+const NEVER_FINAL: readonly string[] = [
+  'askEnd',
+  'askCut',
+  'observeEnd',
+  'closeGrant',
+  'closeRequest',
+  'admitCuts',
+  'writeRevocations',
+] satisfies (keyof Activities)[];
 
-function translated(error: unknown): unknown {
+/** The one place where our errors become the engine's: a refusal is final, a pause is kept. */
+const translating = (activityType: string): ActivityInboundCallsInterceptor => ({
+  async execute(input, next) {
+    try {
+      return await next(input);
+    } catch (error) {
+      throw translated(error, !NEVER_FINAL.includes(activityType));
+    }
+  },
+});
+
+function translated(error: unknown, final: boolean): unknown {
   if (error instanceof Refused) {
     return ApplicationFailure.create({
       type: 'Refused',
       message: error.message,
       details: [refusal(error)],
-      nonRetryable: true,
+      nonRetryable: final,
       category: ApplicationFailureCategory.BENIGN,
     });
   }

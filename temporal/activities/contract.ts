@@ -47,7 +47,7 @@ export interface Activities {
   /** May this person stop this? Answers; a refused one is on record. */
   judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
   /** From here on nothing is minted. Says what was handed out. */
-  askEnd: (order: { requestSeal: string; how: EndHow; stopSeal?: string }) => Promise<AskedEnd>;
+  askEnd: (order: { requestId: string; how: EndHow; stopSeal?: string }) => Promise<AskedEnd>;
   /** Tells the target role's revocation list, starting it when needed. */
   askCut: (order: { requestId: string; grantId: string; target: Target }) => Promise<void>;
   /** Looks at AWS until the grant is denied twice running; throws while it is not. */
@@ -58,13 +58,6 @@ export interface Activities {
     requestId: string;
     as: 'withdrawn' | 'expired' | 'denied' | 'refused';
     note: string;
-  }) => Promise<void>;
-  /** A click that changed nothing, with why. */
-  recordRefusedClick: (order: {
-    requestId: string;
-    by: ChatUser;
-    what: string;
-    because: string;
   }) => Promise<void>;
 
   postCard: (card: Card) => Promise<MessageRef>;

@@ -25,13 +25,7 @@ export const ending = (
   deps: ActivityDeps,
 ): Pick<
   Activities,
-  | 'judgeStop'
-  | 'askEnd'
-  | 'askCut'
-  | 'observeEnd'
-  | 'closeGrant'
-  | 'closeRequest'
-  | 'recordRefusedClick'
+  'judgeStop' | 'askEnd' | 'askCut' | 'observeEnd' | 'closeGrant' | 'closeRequest'
 > => ({
   async judgeStop({ requestSeal, stopSeal }) {
     const { request } = await deps.edge.verify(requestSeal, 'request');
@@ -50,11 +44,9 @@ export const ending = (
     return verdict;
   },
 
-  async askEnd({ requestSeal, how, stopSeal }) {
-    const { request } = await deps.edge.verify(requestSeal, 'request');
-    const grant = openedGrant(deps, request.requestId);
-    const said = stopSeal === undefined ? undefined : await deps.edge.verify(stopSeal, 'stop');
-    return recordAsked(deps, grant, how, said);
+  async askEnd({ requestId, how, stopSeal }) {
+    const grant = openedGrant(deps, requestId);
+    return recordAsked(deps, grant, how, await whoAsked(deps, stopSeal));
   },
 
   async askCut({ requestId, grantId, target }) {
@@ -105,19 +97,24 @@ export const ending = (
       data: { note },
     });
   },
-
-  async recordRefusedClick({ requestId, by, what, because }) {
-    const at = deps.now().toISOString();
-    deps.ledger.append({
-      kind: 'click.refused',
-      key: `click.refused:${requestId}:${chatActor(by)}:${at}`,
-      at,
-      requestId,
-      actor: chatActor(by),
-      data: { what, because },
-    });
-  },
 });
+
+/**
+ * Whose word it was. Ending needs no authority, only its attribution does: a seal that cannot be
+ * verified any more (the edge key was changed) must not keep access alive.
+ */
+async function whoAsked(
+  deps: ActivityDeps,
+  stopSeal: string | undefined,
+): Promise<StopStatement | undefined> {
+  if (stopSeal === undefined) return undefined;
+  try {
+    return await deps.edge.verify(stopSeal, 'stop');
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
 
 /** The requester ends their own; on-call revokes others' where policy lets them. */
 export async function mayStop(

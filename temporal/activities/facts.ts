@@ -42,6 +42,9 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
   return { request, requester, role, terms, termsHash: hashTerms(terms) };
 }
 
+/** The bot's clock and the worker's may differ by this much. */
+const CLOCKS_MS = 60_000;
+
 /** A review by somebody who was identified just now. */
 export interface KnownReview {
   statement: ReviewStatement;
@@ -66,6 +69,13 @@ export async function knownReviews(
     }
     if (sameChatUser(statement.by, request.requester)) {
       throw new Refused('You asked for this yourself.', 'Somebody else has to decide.');
+    }
+    // The window begins with the deciding vote: one from the future would make it longer.
+    if (Date.parse(statement.at) > deps.now().getTime() + CLOCKS_MS) {
+      throw new Refused(
+        `A review is dated ${statement.at}, which is still to come.`,
+        "Set the bot's clock.",
+      );
     }
     const person = await identifyOrNobody(deps, statement.by);
     if (person) known.push({ statement, person, seal });

@@ -37,7 +37,6 @@ export const { judgeStop } = activity('May this person stop it?', answer);
 export const { checkClaim } = activity('Does the terminal hold its keys?', answer);
 export const { recordConnection } = activity('Put the connection on record', answer);
 export const { confirmConnection } = activity('The person confirmed the words', answer);
-export const { recordRefusedClick } = activity('Put the refused click on record', answer);
 
 /** Mints once a call: STS has answered or not within 10 s, and the receiver asks again. */
 export const { mint } = activity('Mint a session, sealed to the receiver', answer);

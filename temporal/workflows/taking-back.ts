@@ -18,7 +18,7 @@ export async function takeBack(file: CaseFile): Promise<void> {
   enter(file, 'ending');
   const { requestId } = file.request;
   const { askedAt, lastFence } = await askEnd({
-    requestSeal: file.seal,
+    requestId,
     how,
     ...(file.stop && { stopSeal: file.stop.seal }),
   });

@@ -163,11 +163,11 @@ const failures: [string, Partial<Question>, string, string[], RegExp][] = [
     /deniz@curfew.example is not in/,
   ],
   [
-    'a vote from the future has not happened',
+    'a vote given after the moment that is asked about counts: a request is older than its votes',
     { reviews: [says('carla', 'approve'), says('deniz', 'approve', -1)] },
-    'ask',
-    ['carla'],
-    /after this decision/,
+    'grant',
+    ['carla', 'deniz'],
+    /approved/,
   ],
   [
     'a vote at this very moment has',

@@ -176,3 +176,20 @@ test('silence is no approval: an unanswered request expires, repaints its card a
   });
   await short.close();
 });
+
+test('the edge key is changed while a grant is live: it still ends, and on-call can still cut it', async () => {
+  const natural = await liveGrant(core, { leftMs: 5_000 });
+  const revoked = await liveGrant(core);
+  const keys = [await mintedKey(core, natural), await mintedKey(core, revoked)];
+  const { edge } = core.deps;
+  core.deps.edge = {
+    verify: async () => {
+      throw new Refused('The signature of the bot is missing or wrong.');
+    },
+  };
+  await ended(core, natural);
+  core.deps.edge = edge;
+  await core.stop('emil', revoked.requestId, 'revoke', 'incident');
+  await ended(core, revoked);
+  expect(keys.map((key) => core.aws.isAllowed(key))).toEqual([false, false]);
+});

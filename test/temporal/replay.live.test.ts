@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporal } from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { expect, test } from '@jest/globals';
+import { becomes, eventually, startCore } from '../support/core';
+import { startEngine, workflowBundle } from '../support/engine';
+import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
+import { temporaryFolder } from '../support/temporary-folder';
+
+/*
+ * Grants live for hours and releases come in between: today's workflow code must still understand what
+ * earlier code has written. Each file in test/histories is one workflow as a release recorded it. Record
+ * new ones when the story gains a branch (CURFEW_RECORD_HISTORIES=<release> npm test -- test/temporal/replay);
+ * never change or delete a recorded one while grants of that release may live.
+ */
+const { History } = temporal.api.history.v1;
+const FOLDER = path.join(__dirname, '../histories');
+const folder = temporaryFolder();
+const files = () => readdirSync(FOLDER).filter((name) => name.endsWith('.binpb'));
+const read = (name: string) => History.decode(readFileSync(path.join(FOLDER, name)));
+
+const release = process.env['CURFEW_RECORD_HISTORIES'];
+if (release !== undefined) {
+  test('records how each kind of request goes today', async () => {
+    const env = await startEngine();
+    const core = await startCore({ env, folder });
+    const save = async (name: string, workflowId: string): Promise<void> => {
+      const history = await core.client.workflow.getHandle(workflowId).fetchHistory();
+      writeFileSync(
+        path.join(FOLDER, `${release}-${name}.binpb`),
+        History.encode(history).finish(),
+      );
+    };
+    const saveRequest = (name: string, requestId: string) => save(name, `access-${requestId}`);
+
+    const natural = await liveGrant(core, { leftMs: 4_000 });
+    await mintedKey(core, natural);
+    await ended(core, natural);
+    await saveRequest('natural-end', natural.requestId);
+
+    const revoked = await liveGrant(core);
+    const { mint } = await connectedReceiver(core, revoked);
+    await mint();
+    await core.stop('emil', revoked.requestId, 'revoke', 'incident');
+    await ended(core, revoked);
+    await saveRequest('revoked', revoked.requestId);
+    await save('revocation-list', 'revocations-111111111111-dev-readonly');
+
+    const waiting = async (role: string) => {
+      const requestId = await core.request('ada', role);
+      await eventually(
+        () => core.messenger.cards(requestId)[0]?.state,
+        (state) => state === 'waiting',
+      );
+      return requestId;
+    };
+    const twoSeats = await waiting('prod-admin');
+    await core.review('carla', twoSeats);
+    await core.review('deniz', twoSeats);
+    await becomes(core, twoSeats, 'active');
+    await core.stop('ada', twoSeats, 'end');
+    await ended(core, { requestId: twoSeats, grantId: '' });
+    await saveRequest('two-seats-ended-early', twoSeats);
+
+    const denied = await waiting('staging-admin');
+    await core.review('carla', denied, 'deny', 'not now');
+    await ended(core, { requestId: denied, grantId: '' });
+    await saveRequest('denied', denied);
+
+    const withdrawn = await waiting('staging-admin');
+    await core.stop('ada', withdrawn, 'withdraw');
+    await ended(core, { requestId: withdrawn, grantId: '' });
+    await saveRequest('withdrawn', withdrawn);
+
+    const refused = await core.request('fay', 'dev-readonly');
+    await becomes(core, refused, 'refused');
+    await ended(core, { requestId: refused, grantId: '' });
+    await saveRequest('refused', refused);
+    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(7);
+    await core.close();
+    await env.teardown();
+  });
+}
+
+test('today’s workflows replay every recorded history', async () => {
+  const recorded = files().map((name) => ({
+    workflowId: name,
+    history: read(name),
+  }));
+  expect(recorded.length).toBeGreaterThan(0);
+  const wrong: string[] = [];
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle: workflowBundle() },
+    recorded,
+  )) {
+    if (error) wrong.push(`${workflowId}: ${error.message}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('a history that today’s code would not have written is noticed', async () => {
+  const name = files().find((file) => file.endsWith('two-seats-ended-early.binpb')) ?? '';
+  const history = read(name);
+  for (const { activityTaskScheduledEventAttributes: scheduled } of history.events) {
+    if (scheduled?.activityType?.name === 'activate') scheduled.activityType.name = 'activateLater';
+  }
+  const forged = [{ workflowId: name, history }];
+  const seen: boolean[] = [];
+  for await (const { error } of Worker.runReplayHistories(
+    { workflowBundle: workflowBundle() },
+    forged,
+  )) {
+    seen.push(error !== undefined);
+  }
+  expect(seen).toEqual([true]);
+});
