@@ -140,7 +140,6 @@ describe('a denial', () => {
     ['somebody who has left', says('left', 'deny')],
     ['the requester', says('ADA@curfew.example', 'deny')],
     ['a stranger', says('eve', 'deny')],
-    ['the future', says('carla', 'deny', -1)],
   ])('of %s is nothing', (_, vote) => {
     const people = [...COMPANY, someone('ben', ['engineers'])];
     expect(policy.decide(asks({ people, reviews: [vote] })).verdict).toBe('ask');
