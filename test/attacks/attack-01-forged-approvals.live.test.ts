@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { ReviewStatement } from '../../access/statement';
 import { createEdgeSigner } from '../../keys/edge';
 import { createActivities } from '../../temporal/activities';
-import { becomes, chat, eventually, startCore, type Core } from '../support/core';
-import { startEngine } from '../support/engine';
+import { becomes, chat, eventually, type Core } from '../support/core';
 import { connectedReceiver, liveGrant } from '../support/in-core';
-import { temporaryFolder } from '../support/temporary-folder';
+import { useCore } from '../support/use-core';
 
-const folder = temporaryFolder();
-let env: TestWorkflowEnvironment;
 let core: Core;
-
-beforeAll(async () => {
-  env = await startEngine();
-  core = await startCore({ env, folder, codecKey: Buffer.alloc(32, 7) });
-});
-
-afterAll(async () => {
-  await core.close();
-  await env.teardown();
-});
+let env: TestWorkflowEnvironment;
+useCore(
+  (started, engine) => {
+    core = started;
+    env = engine;
+  },
+  { codecKey: Buffer.alloc(32, 7) },
+);
 
 async function waiting(role = 'staging-admin') {
   const signed = await core.signRequest('ada', role);

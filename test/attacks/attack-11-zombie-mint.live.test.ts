@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { expect, test } from '@jest/globals';
 import type { RoleSessions } from '../../access/session';
 import { createActivities } from '../../temporal/activities';
-import { becomes, eventually, startCore, type Core } from '../support/core';
-import { startEngine } from '../support/engine';
+import { becomes, eventually, type Core } from '../support/core';
 import { connectedReceiver, ended } from '../support/in-core';
-import { temporaryFolder } from '../support/temporary-folder';
+import { useCore } from '../support/use-core';
 
-const folder = temporaryFolder();
-let env: TestWorkflowEnvironment;
 let core: Core;
-
-beforeAll(async () => {
-  env = await startEngine();
-  core = await startCore({ env, folder });
-});
-
-afterAll(async () => {
-  await core.close();
-  await env.teardown();
+useCore((started) => {
+  core = started;
 });
 
 test('a mint that stalls in STS until after the revoke is on the list, and its fence was fixed before', async () => {

@@ -1,5 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { TUNING } from '../../launch/temporal-server';
 import { ensureSearchAttributes } from '../../temporal/search-attributes';
 
 /** A real Temporal dev server of this test file's own, without a database file. */
@@ -19,14 +20,6 @@ export async function startEngine(): Promise<TestWorkflowEnvironment> {
 export const workflowBundle = (): WorkflowBundleOption => ({
   codePath: fromSetup('CURFEW_WORKFLOW_BUNDLE'),
 });
-
-const TUNING = [
-  'history.transferProcessorMaxPollRPS=2000',
-  'history.timerProcessorMaxPollRPS=2000',
-  'history.visibilityProcessorMaxPollRPS=2000',
-  'matching.numTaskqueueReadPartitions=1',
-  'matching.numTaskqueueWritePartitions=1',
-];
 
 // What workers log of expected faults would hide what a failing test says.
 const ignore = (): void => undefined;

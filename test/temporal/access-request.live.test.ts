@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { becomes, eventually, startCore, type Core } from '../support/core';
-import { startEngine } from '../support/engine';
-import { temporaryFolder } from '../support/temporary-folder';
+import { expect, test } from '@jest/globals';
+import { becomes, eventually, type Core } from '../support/core';
+import { useCore } from '../support/use-core';
 
-const folder = temporaryFolder();
-let env: TestWorkflowEnvironment;
 let core: Core;
-
-beforeAll(async () => {
-  env = await startEngine();
-  core = await startCore({ env, folder });
-});
-
-afterAll(async () => {
-  await core.close();
-  await env.teardown();
+useCore((started) => {
+  core = started;
 });
 
 test('a role that policy approves by itself is live without anybody being asked', async () => {

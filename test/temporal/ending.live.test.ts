@@ -1,26 +1,20 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Refused } from '../../access/refused';
 import { exampleFolder } from '../../config/bundle';
 import { becomes, eventually, startCore, type Core } from '../support/core';
-import { startEngine } from '../support/engine';
 import { ended, liveGrant, mintedKey } from '../support/in-core';
-import { temporaryFolder } from '../support/temporary-folder';
+import { useCore } from '../support/use-core';
 
-const folder = temporaryFolder();
-let env: TestWorkflowEnvironment;
 let core: Core;
-
-beforeAll(async () => {
-  env = await startEngine();
-  core = await startCore({ env, folder });
-});
-
-afterAll(async () => {
-  await core.close();
-  await env.teardown();
+let env: TestWorkflowEnvironment;
+let folder: string;
+useCore((started, engine, where) => {
+  core = started;
+  env = engine;
+  folder = where;
 });
 
 const endingsOf = (core_: Core, grantId: string) =>

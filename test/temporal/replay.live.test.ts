@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
-import { expect, test } from '@jest/globals';
+import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared';
+import { afterAll, expect, test } from '@jest/globals';
 import { becomes, eventually, startCore } from '../support/core';
 import { startEngine, workflowBundle } from '../support/engine';
 import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
@@ -19,6 +20,9 @@ const FOLDER = path.join(__dirname, '../histories');
 const folder = temporaryFolder();
 const files = () => readdirSync(FOLDER).filter((name) => name.endsWith('.binpb'));
 const read = (name: string) => History.decode(readFileSync(path.join(FOLDER, name)));
+
+// Replaying runs workflows in this very process and leaves its promise hooks behind, for the next test file to trip over.
+afterAll(() => globalHandlers.uninstall());
 
 const release = process.env['CURFEW_RECORD_HISTORIES'];
 if (release !== undefined) {

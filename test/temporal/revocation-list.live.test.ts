@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { expect, test } from '@jest/globals';
 import { createActivities } from '../../temporal/activities';
-import { eventually, startCore, type Core } from '../support/core';
-import { startEngine } from '../support/engine';
+import { eventually, type Core } from '../support/core';
 import { ended, liveGrant, mintedKey, type LiveGrant } from '../support/in-core';
-import { temporaryFolder } from '../support/temporary-folder';
+import { useCore } from '../support/use-core';
 
 const ROLE = 'arn:aws:iam::111111111111:role/jit/target/dev-readonly';
-const folder = temporaryFolder();
-let env: TestWorkflowEnvironment;
 let core: Core;
-
-beforeAll(async () => {
-  env = await startEngine();
-  core = await startCore({ env, folder });
-});
-
-afterAll(async () => {
-  await core.close();
-  await env.teardown();
+useCore((started) => {
+  core = started;
 });
 
 async function grants(count: number): Promise<{ grant: LiveGrant; key: string }[]> {
