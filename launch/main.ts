@@ -29,7 +29,7 @@ async function start(own: NodeJS.ProcessEnv): Promise<number> {
     return await runChildren({
       data,
       url: order.addresses.url,
-      ports: { curfew: port, ...privately },
+      ports: { curfew: port, ...(temporal ? privately : withoutTemporal(privately)) },
       children: planChildren(order, temporal),
       say,
       onReady: () => {
@@ -40,6 +40,9 @@ async function start(own: NodeJS.ProcessEnv): Promise<number> {
     claimed.release();
   }
 }
+
+/** What a server of somebody else's listens on is not ours to name. */
+const withoutTemporal = ({ bot, worker }: PrivatePorts) => ({ bot, worker });
 
 function environmentOrder(
   given: Variables,

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
+import { readLockFile } from './lock-file';
 
 const PATIENCE_MS = 6_000;
-
-/** Of the lock file: who runs on this data folder. */
-const lock = z.object({ children: z.record(z.string(), z.object({ pid: z.int() })) });
 
 const botAnswer = z.looseObject({
   status: z.string(),
@@ -32,11 +28,6 @@ export async function wholeHealth(from: {
 }
 
 function pidsOf(data: string): Record<string, number> {
-  try {
-    const { children } = lock.parse(JSON.parse(readFileSync(path.join(data, 'lock.json'), 'utf8')));
-    return Object.fromEntries(Object.entries(children).map(([name, { pid }]) => [name, pid]));
-  } catch {
-    // Started without the launcher: nobody knows the others.
-    return {};
-  }
+  const { children } = readLockFile(data);
+  return Object.fromEntries(Object.entries(children).map(([name, { pid }]) => [name, pid]));
 }

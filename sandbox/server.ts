@@ -6,6 +6,7 @@ import { DirectoryStore } from './directory/store';
 import { createFaults, faultRoutes } from './faults';
 import { guardRoutes } from './guard';
 import { wholeHealth } from './health';
+import { readLockFile } from './lock-file';
 import { pageFiles } from './page-files';
 import { PEOPLE } from './people';
 import { openSlackStandIn, type SlackStandInOptions } from './slack/stand-in';
@@ -16,7 +17,7 @@ export interface SandboxOptions {
   data: string;
   /** Where the bot answers `/slack`, `/api` and `/healthz`. */
   botUrl: string;
-  slack: Omit<SlackStandInOptions, 'faults' | 'people'>;
+  slack: Omit<SlackStandInOptions, 'faults' | 'people' | 'temporalUi'>;
   aws: Omit<AwsStandIn, 'faults'>;
   /** The one app that may sign in at the directory. */
   directoryClient: DirectoryStandIn['client'];
@@ -27,7 +28,13 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
   const { data, botUrl } = options;
   const faults = createFaults();
   const store = new DirectoryStore(options.aws.data, PEOPLE);
-  const slack = openSlackStandIn({ ...options.slack, faults, people: () => peopleNow(store) });
+  const { temporalUi } = readLockFile(data).ports;
+  const slack = openSlackStandIn({
+    ...options.slack,
+    faults,
+    people: () => peopleNow(store),
+    ...(temporalUi !== undefined && { temporalUi: `http://127.0.0.1:${temporalUi}` }),
+  });
   const app = fastify({ forceCloseConnections: true, logger: false });
 
   await app.register(async (guarded) => {

@@ -20,6 +20,7 @@ export interface PageParts extends Parts {
   reads: Reads;
   people: () => ShownPerson[];
   transport: { kind: 'socket' | 'http'; connected(): boolean };
+  temporalUi: string | undefined;
 }
 
 export function openReads(rows: Rows, workspace: Workspace, now: () => number = Date.now): Reads {
@@ -35,7 +36,7 @@ export function openReads(rows: Rows, workspace: Workspace, now: () => number = 
 
 /** Everything one person sees. */
 export function pageState(parts: PageParts, me: User): PageState {
-  const { workspace, views, messages, transport } = parts;
+  const { workspace, views, messages, transport, temporalUi } = parts;
   const channels = workspace.channelsOf(me.id);
   const home = views.home(me.id);
   return {
@@ -57,6 +58,7 @@ export function pageState(parts: PageParts, me: User): PageState {
     ),
     modals: views.stack(me.id).map(shownView),
     home: home ? shownView(home) : null,
+    ...(temporalUi === undefined ? {} : { temporalUi }),
   };
 }
 

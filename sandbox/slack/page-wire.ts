@@ -37,6 +37,8 @@ export interface PageState {
   modals: ShownView[];
   /** Null until the app published one. */
   home: ShownView | null;
+  /** Where the embedded Temporal shows its workflows; absent without one. */
+  temporalUi?: string;
 }
 export interface PageChannel {
   id: string;

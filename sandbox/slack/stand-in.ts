@@ -33,6 +33,8 @@ export interface SlackStandInOptions {
   transport: { kind: 'socket' } | { kind: 'http'; url: string };
   /** Who there is, with the directory's present facts. Default: the seed company. */
   people?: () => ShownPerson[];
+  /** Where the page's link to Temporal leads. */
+  temporalUi?: string;
   /** In milliseconds; Slack's own by default. */
   timing?: Partial<Timing>;
 }
@@ -104,7 +106,8 @@ export function openSlackStandIn(options: SlackStandInOptions): SlackStandIn {
         responseUrls.routes(slack);
         slack.get('/sandbox/people', async () => people());
         controlRoutes(slack, parts);
-        pageRoutes(slack, { ...parts, reads: openReads(rows, workspace), people, transport });
+        const reads = openReads(rows, workspace);
+        pageRoutes(slack, { ...parts, reads, people, transport, temporalUi: options.temporalUi });
       });
     },
     upgrade: (request, stream, head) => socket.upgrade(request, stream, head),
