@@ -122,10 +122,12 @@ function recordWritten(
   for (const grantId of grantIds) {
     const key = `end.written:${grantId}`;
     if (only(deps, { key })) continue;
+    const opened = deps.ledger.entries({ grantId, kinds: ['grant.opened'], limit: 1 })[0];
     deps.ledger.append({
       kind: 'end.written',
       key,
       at: writtenAt,
+      ...(opened?.requestId !== undefined && { requestId: opened.requestId }),
       grantId,
       actor: 'curfew',
       data: { targetArn: target.arn },
