@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,27 +11,34 @@ const message = z.object({
   ts: z.string(),
   text: z.string(),
   buttons: z.array(z.union([z.string(), z.object({ text: z.string() })])),
-  metadata: z.object({ requestId: z.string().optional() }).nullish(),
+  metadata: z.object({ requestId: z.string().optional(), kind: z.string().optional() }).nullish(),
 });
 export type Message = z.infer<typeof message>;
 const lock = z.object({ ports: z.record(z.string(), z.number()) });
 
 /** The whole of Curfew on its stand-ins, started as `npm start` does, on a folder of its own. */
 export interface Stack {
+  url: string;
+  data: string;
   temporalAddress: string;
-  control(what: 'command' | 'submit' | 'click', body: object): Promise<unknown>;
-  messages(user: string, channel?: string): Promise<Message[]>;
-  calls(): Promise<{ method: string }[]>;
-  stop(): Promise<void>;
+  control: (what: 'command' | 'submit' | 'click', body: object) => Promise<unknown>;
+  messages: (user: string, channel?: string) => Promise<Message[]>;
+  calls: () => Promise<{ method: string }[]>;
+  /** In order. Removes the folder, unless it was given. */
+  stop: () => Promise<void>;
 }
 
-export async function startStack(): Promise<Stack> {
-  const data = mkdtempSync(path.join(tmpdir(), 'curfew-bench-'));
+export async function startStack({
+  data: given,
+  env = {},
+}: { data?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Stack> {
+  const data = given ?? mkdtempSync(path.join(tmpdir(), 'curfew-bench-'));
   const child = spawn(process.execPath, [path.join(packageRoot, 'dist/launch/main.js')], {
     cwd: packageRoot,
-    env: { ...process.env, CURFEW_DATA: data, CURFEW_PORT: '0' },
+    env: { ...process.env, NODE_ENV: 'development', CURFEW_DATA: data, CURFEW_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (part) => {
@@ -43,6 +51,8 @@ export async function startStack(): Promise<Stack> {
   const { ports } = lock.parse(JSON.parse(readFileSync(path.join(data, 'lock.json'), 'utf8')));
   const get = async (where: string): Promise<unknown> => (await fetch(`${url}${where}`)).json();
   return {
+    url,
+    data,
     temporalAddress: `127.0.0.1:${ports['temporal']}`,
     async control(what, body) {
       const answer = await fetch(`${url}/sandbox/slack/${what}`, {
@@ -65,8 +75,8 @@ export async function startStack(): Promise<Stack> {
       z.array(z.object({ method: z.string() })).parse(await get('/sandbox/slack/calls')),
     async stop() {
       child.kill('SIGTERM');
-      await new Promise((resolve) => child.on('exit', resolve));
-      rmSync(data, { recursive: true, force: true });
+      await ended;
+      if (given === undefined) rmSync(data, { recursive: true, force: true });
     },
   };
 }

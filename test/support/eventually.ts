@@ -1,14 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Looks again until `check` passes: for what comes a moment after an answer. Throws its last failure after 5 s. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  const end = Date.now() + 5000;
+/** Looks again until `check` passes: for what comes a moment after an answer. Throws its last failure when it never does. */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { withinMs = 5_000, everyMs = 10 } = {},
+): Promise<T> {
+  const end = Date.now() + withinMs;
   for (;;) {
     try {
       return await check();
     } catch (error) {
       if (Date.now() > end) throw error;
-      await pause(10);
+      await pause(everyMs);
     }
   }
 }
