@@ -46,7 +46,7 @@ const variables = z.object({
   CURFEW_CONFIG: z.string().optional(),
   CURFEW_PORT: port.default(3000),
   CURFEW_BOT_PORT: port.optional(),
-  CURFEW_WORKER_PORT: port.default(0),
+  CURFEW_WORKER_PORT: port.optional(),
   CURFEW_BOT_URL: z.url().optional(),
   CURFEW_WORKER_URL: z.url().optional(),
   CURFEW_SANDBOX_URL: z.url().optional(),

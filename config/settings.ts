@@ -59,6 +59,9 @@ export interface Settings {
   aws?: AwsPart;
 }
 
+/** Where the image's health check looks. */
+const PRODUCTION_WORKER_PORT = 3001;
+
 /** What a process needs to be told besides the parts. */
 export type Role = 'bot' | 'worker' | 'sandbox';
 
@@ -81,7 +84,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     ...optional('config', given.CURFEW_CONFIG),
     port: given.CURFEW_PORT,
     ...optional('botPort', given.CURFEW_BOT_PORT),
-    workerPort: given.CURFEW_WORKER_PORT,
+    workerPort: given.CURFEW_WORKER_PORT ?? (mode === 'production' ? PRODUCTION_WORKER_PORT : 0),
     ...optional('botUrl', given.CURFEW_BOT_URL),
     ...optional('workerUrl', given.CURFEW_WORKER_URL),
     ...optional('sandboxUrl', given.CURFEW_SANDBOX_URL),
@@ -137,7 +140,8 @@ function missing(given: Variables, mode: Settings['mode'], role: Role): string[]
     'OKTA_CLIENT_ORGURL is not set, and a stand-in is for development only (npm start).',
   );
   need(
-    hasAws(given) || mayStandIn,
+    // The bot never speaks to AWS, so it gets nothing of it.
+    role === 'bot' || hasAws(given) || mayStandIn,
     'AWS_WEB_IDENTITY_TOKEN_FILE (with AWS_ROLE_ARN) or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set, and a stand-in is for development only (npm start).',
   );
   if (hasSlack(given) && role === 'bot') {

@@ -60,7 +60,7 @@ async function connect(code: string, { server, json }: Options): Promise<void> {
 async function confirmed(caller: Caller): Promise<void> {
   const deadline = Date.now() + CONFIRM_WITHIN_MS;
   while (Date.now() < deadline) {
-    const { stage } = await api.connection(caller);
+    const stage = await stageOf(caller);
     if (stage === 'confirmed') return;
     if (stage !== 'bound')
       throw new CommandFailure(
@@ -73,6 +73,16 @@ async function confirmed(caller: Caller): Promise<void> {
     1,
     'Nobody confirmed the words within 3 minutes. Press Connect for a new code.',
   );
+}
+
+/** Once turned down, the server knows nothing of our keys any more, and refuses them like anybody's. */
+async function stageOf(caller: Caller): Promise<string> {
+  try {
+    return (await api.connection(caller)).stage;
+  } catch (error) {
+    if (error instanceof CommandFailure && error.code === 1) return 'none';
+    throw error;
+  }
 }
 
 const help = (grantId: string, role: string, account: string, expiresAt: string): string =>

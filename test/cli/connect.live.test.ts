@@ -247,10 +247,6 @@ test('revoked: the list is written, the session is denied, another grant on the 
       statement: 'Seen denied at STS in eu-central-1.',
     },
   );
-  openHome().save({
-    ...openHome().load(mine.grantId),
-    session: { sealed: 'x', expiration: new Date().toISOString() },
-  });
   const after = await captured(['credentials', mine.grantId]);
   expect(after).toMatchObject({ code: 1, out: '', err: expect.stringContaining('over') });
 });

@@ -111,3 +111,17 @@ test('every problem is told at once', () => {
     /CODEC_KEY[^]*EXTERNAL_ID[^]*TEMPORAL_ADDRESS[^]*SLACK_BOT_TOKEN[^]*EDGE_KEY/,
   );
 });
+
+test('the bot starts in production without anything of AWS', () => {
+  const names = Object.keys(aws);
+  const others = Object.fromEntries(
+    Object.entries(production).filter(([name]) => !names.includes(name)),
+  );
+  expect(readSettings(others, 'bot').aws).toBeUndefined();
+  expect(() => readSettings(others, 'worker')).toThrow(/AWS_WEB_IDENTITY_TOKEN_FILE/);
+});
+
+test('the worker answers where the image looks in production, anywhere free in development', () => {
+  expect(readSettings(production, 'worker').workerPort).toBe(3001);
+  expect(readSettings({ ...sandbox, ...edge }, 'worker').workerPort).toBe(0);
+});

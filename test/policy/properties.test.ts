@@ -172,17 +172,19 @@ test('a vote of somebody who is not entitled changes nothing', () => {
   );
 });
 
+const afterwards = (at: string): string => new Date(Date.parse(at) + 1).toISOString();
+
 test('an approver is exactly somebody whose approval would count', () => {
   fc.assert(
     fc.property(questions, (question) => {
       const now = policy.decide(question);
       fc.pre(now.verdict === 'ask');
       for (const { id } of question.people) {
-        const more = [
-          ...(question.reviews ?? []),
-          { by: id, verdict: 'approve' as const, at: NOON },
-        ];
-        const last = policy.decide({ ...question, reviews: more.filter(({ at }) => at <= NOON) });
+        const given = question.reviews ?? [];
+        // After all the others, so that it is the one that is counted last.
+        const at = [NOON, ...given.map((review) => review.at)].toSorted().at(-1) ?? NOON;
+        const vote = { by: id, verdict: 'approve' as const, at: afterwards(at) };
+        const last = policy.decide({ ...question, reviews: [...given, vote] });
         expect([id, last.countedReviews.at(-1)?.counted]).toEqual([id, now.approvers.includes(id)]);
       }
     }),
