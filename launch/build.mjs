@@ -6,6 +6,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -23,18 +24,46 @@ export async function build(root) {
   const sources = sourceFiles(root);
   if (!existsSync(dist)) console.error('Building (the first time takes half a minute).');
   removeWhatHasNoSource(dist, sources);
+  const isWhole = sources.every(
+    (file) => !isCode(file) || existsSync(path.join(dist, compiled(file))),
+  );
   // The compiler remembers what it wrote and does not look whether it is still there.
-  if (sources.some((file) => isCode(file) && !existsSync(path.join(dist, compiled(file))))) {
-    rmSync(path.join(dist, '.tsbuildinfo'), { force: true });
-  }
+  if (!isWhole) rmSync(path.join(dist, '.tsbuildinfo'), { force: true });
+  const seen = lookOf(root, sources);
+  if (!isWhole || readIfThere(path.join(dist, STAMP)) !== seen) await compile(root);
+  writeFileSync(path.join(dist, STAMP), seen);
+  for (const file of sources.filter((name) => !isCode(name))) copyIfNewer(root, dist, file);
+  await bundleForBuild(root);
+}
+
+/** What the sources looked like when they were compiled last: finding that out is quicker than compiling nothing. */
+const STAMP = '.compiled';
+
+/**
+ * @param {string} root
+ * @param {string[]} sources
+ */
+function lookOf(root, sources) {
+  const config = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  return [...config, ...sources]
+    .map((file) => {
+      const { mtimeMs, size } = statSync(path.join(root, file));
+      return `${file} ${mtimeMs} ${size}`;
+    })
+    .join('\n');
+}
+
+/** @param {string} file */
+const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+/** @param {string} root */
+async function compile(root) {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   const code = await step(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
     cwd: root,
     stdio: 'inherit',
   });
   if (code !== 0) throw new Stop('The build stopped: the compiler found the errors above.', code);
-  for (const file of sources.filter((name) => !isCode(name))) copyIfNewer(root, dist, file);
-  await bundleForBuild(root);
 }
 
 /**

@@ -41,9 +41,12 @@ export const { confirmConnection } = activity('The person confirmed the words', 
 /** Mints once a call: STS has answered or not within 10 s, and the receiver asks again. */
 export const { mint } = activity('Mint a session, sealed to the receiver', answer);
 
-/** Retried until the window is over (the story stops waiting then). */
+/**
+ * Retried until the window is over (the story stops waiting then). Short, because a person waits: when a
+ * worker dies in the middle, the next attempt comes after this time.
+ */
 export const { activate } = activity('Decide again, record the window, mint a canary', {
-  startToCloseTimeout: '20s',
+  startToCloseTimeout: '10s',
   retry: answering,
 });
 
