@@ -59,6 +59,10 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
       closed: false,
       errors: { Duration: 'The longest for prod-admin is 2 h.' },
     });
+    await scene.isOnRecord({
+      actor: `chat:${ADA.workspace}:${ADA.user}`,
+      data: { what: 'request_form', because: 'duration: The longest for prod-admin is 2 h.' },
+    });
     expect(wrong.modal?.fields.find(({ label }) => label === 'Reason')?.value).toBe(reason);
     expect((await scene.slack.submit(ADA.user, { Duration: '2h' })).closed).toBe(true);
   });
