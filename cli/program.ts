@@ -27,6 +27,8 @@ export function createProgram(): Command {
 
 /** Runs it and gives the exit code: 0 done, 1 refused, 2 usage or not there yet, 3 part unreachable. */
 export async function run(argv: readonly string[]): Promise<number> {
+  // What a command sets counts, and nothing that was there before.
+  process.exitCode = undefined;
   try {
     await createProgram().parseAsync([...argv], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;

@@ -16,6 +16,8 @@ export async function captured(
   try {
     return { code: await run(argv), ...printed };
   } finally {
+    // The next test file may run in this same process.
+    process.exitCode = undefined;
     stdout.write = writes.out;
     stderr.write = writes.err;
   }
