@@ -25,6 +25,7 @@ import { ensureSearchAttributes } from './search-attributes';
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;
+const LATE_AFTER_MINUTES = [2, 10, 30];
 
 /** The worker process: every adapter behind its port, and the workflows' activities over them. */
 async function main(): Promise<void> {
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
       sourceIdentityFor,
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
       tellRevocationList: revocationListTeller(client),
+      lateAfterMinutes: LATE_AFTER_MINUTES,
       now: () => new Date(),
       pause: async () => {
         heartbeat();

@@ -94,6 +94,8 @@ export type DecidedRequest =
       policyHash: string;
       /** When an unanswered request lapses. */
       answerBy: string;
+      /** When on-call is told that the ending is late, in minutes after it was asked. */
+      lateAfterMinutes?: number[];
       expiresAt?: string;
     };
 

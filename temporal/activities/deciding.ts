@@ -156,6 +156,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     needed: decision.needed,
     policyHash: deps.policy.hash,
     answerBy: new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
+    lateAfterMinutes: deps.lateAfterMinutes,
     ...(decision.expiresAt !== undefined && { expiresAt: decision.expiresAt }),
   };
   return recordDecision(deps, requestId, at, requester.id, answer, decision.policies);

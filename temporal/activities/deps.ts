@@ -23,6 +23,8 @@ export interface ActivityDeps {
   sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list, starting it when it does not run. */
   tellRevocationList(target: Target, cut: Cut): Promise<void>;
+  /** When on-call is told that an ending is late, in minutes after it was asked; rising. */
+  lateAfterMinutes: number[];
   now(): Date;
   /** Between two looks at AWS; notes that the activity lives. */
   pause(): Promise<void>;

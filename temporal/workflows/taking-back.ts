@@ -4,7 +4,7 @@ import type { Target } from '../../access/session';
 import { enter, type CaseFile } from './case-file';
 import { askCut, askEnd, clearAlarm, closeGrant, observeEnd, raiseAlarm } from './steps';
 
-/** When on-call is told that an ending is late, in minutes after it was asked. */
+/** Of requests that were decided before the decision said it. */
 const LATE_AFTER_MINUTES = [2, 10, 30];
 
 /**
@@ -28,8 +28,9 @@ export async function takeBack(file: CaseFile): Promise<void> {
   await closeGrant({ requestId, how, statement });
   file.ending = { ...file.ending, observedAt, statement };
   late.cancel();
-  await alarms;
   enter(file, 'ended');
+  // The chat may be down for long; that it is over does not wait for it.
+  await alarms;
 }
 
 /**
@@ -55,7 +56,7 @@ async function alarmWhileLate(file: CaseFile): Promise<void> {
   let raised: Alarm | undefined;
   try {
     let waited = 0;
-    for (const minutes of LATE_AFTER_MINUTES) {
+    for (const minutes of file.decided?.lateAfterMinutes ?? LATE_AFTER_MINUTES) {
       await sleep((minutes - waited) * 60_000, { summary: `late after ${minutes} min` });
       waited = minutes;
       raised = overdue(file, minutes);

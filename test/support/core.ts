@@ -101,6 +101,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       },
     },
     tellRevocationList: revocationListTeller(client, taskQueue),
+    lateAfterMinutes: [2, 10, 30],
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
   };

@@ -187,3 +187,20 @@ test('the edge key is changed while a grant is live: it still ends, and on-call 
   await ended(core, revoked);
   expect(keys.map((key) => core.aws.isAllowed(key))).toEqual([false, false]);
 });
+
+test('an ending that is late alarms on-call, more than once, and says so when it is over', async () => {
+  core.deps.lateAfterMinutes = [0.02, 0.05];
+  const grant = await liveGrant(core);
+  core.deps.lateAfterMinutes = [2, 10, 30];
+  await mintedKey(core, grant);
+  core.aws.state.broken = { write: new Error('ServiceUnavailable') };
+  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
+  const alarms = () => core.messenger.alarms().filter(({ grantId }) => grantId === grant.grantId);
+  const late = await eventually(alarms, (raised) => raised.length === 2);
+  expect(late[0]?.text).toContain('written not yet, seen denied: not yet');
+  expect(core.kindsOf(grant.requestId).filter((kind) => kind === 'alarm.raised')).toHaveLength(2);
+  core.aws.state.broken = undefined;
+  await ended(core, grant);
+  expect(alarms().at(-1)?.title).toMatch(/^Over: /);
+  expect(core.kindsOf(grant.requestId)).toContain('alarm.cleared');
+});
