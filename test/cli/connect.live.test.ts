@@ -130,6 +130,13 @@ test('what stays on this machine is sealed, and for its owner alone', async () =
   expect(readFileSync(file, 'utf8')).not.toContain('clear-secret');
 });
 
+test('Curfew cannot be reached: the kept session is served all the same', async () => {
+  const { grantId } = await connected();
+  const { out } = await captured(['credentials', grantId]);
+  const away = await captured(['credentials', grantId, '--server', 'http://127.0.0.1:1']);
+  expect(away).toEqual({ code: 0, out, err: '' });
+});
+
 test('asking again and again is served from the kept session', async () => {
   const { grantId } = await connected();
   await captured(['credentials', grantId]);
@@ -249,6 +256,7 @@ test('revoked: the list is written, the session is denied, another grant on the 
   );
   const after = await captured(['credentials', mine.grantId]);
   expect(after).toMatchObject({ code: 1, out: '', err: expect.stringContaining('over') });
+  expect(openHome().load(mine.grantId).session).toBeUndefined();
 });
 
 test('attack 10: the local endpoint answers its own token only, never a web page or a foreign name', async () => {
