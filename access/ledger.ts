@@ -15,6 +15,7 @@ export const ledgerKind = z.enum([
   'person.linked',
   'grant.opened',
   'grant.activated',
+  'grant.rechecked',
   'connect.offered',
   'connect.bound',
   'connect.confirmed',
@@ -90,6 +91,8 @@ export interface Ledger {
     requestId?: string;
     grantId?: string;
     kinds?: readonly LedgerKind[];
+    /** Only of grants to which none of these has happened, before or since. */
+    unless?: readonly LedgerKind[];
     key?: string;
     afterSeq?: number;
     /** Recorded at this instant or later. */

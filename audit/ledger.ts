@@ -93,6 +93,11 @@ function select(db: DatabaseSync, filter: Parameters<Ledger['entries']>[0]) {
       sql: 'kind IN (SELECT value FROM json_each(?))',
       value: JSON.stringify(filter.kinds),
     },
+    filter.unless !== undefined && {
+      sql: `NOT EXISTS (SELECT 1 FROM entry AS other WHERE other.grant_id = entry.grant_id
+        AND other.kind IN (SELECT value FROM json_each(?)))`,
+      value: JSON.stringify(filter.unless),
+    },
   ].filter((condition) => condition !== false);
   const where = conditions.map(({ sql }) => sql).join(' AND ') || 'TRUE';
   return db

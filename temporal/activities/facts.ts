@@ -134,7 +134,7 @@ export interface OpenedGrant {
 }
 
 /** Throws {@link Refused} when no grant was opened: only the ledger's records make access ours. */
-export function openedGrant(deps: ActivityDeps, requestId: string): OpenedGrant {
+export function openedGrant(deps: Pick<ActivityDeps, 'ledger'>, requestId: string): OpenedGrant {
   const entry = only(deps, { key: `grant.opened:${requestId}` });
   if (!entry?.grantId) throw new Refused('There is no grant of this request on record.');
   const text = (name: string): string => textIn(entry, name);
@@ -147,8 +147,30 @@ export function openedGrant(deps: ActivityDeps, requestId: string): OpenedGrant 
   };
 }
 
-export const only = (deps: ActivityDeps, filter: { key: string }): LedgerEntry | undefined =>
-  deps.ledger.entries({ ...filter, limit: 1 })[0];
+/** A grant whose window is open, as the ledger alone says it. */
+export interface LiveGrant extends OpenedGrant {
+  from: string;
+  until: string;
+}
+
+/** Every grant that was activated and whose end nobody has asked for, oldest first. */
+export const liveGrants = (deps: Pick<ActivityDeps, 'ledger'>): LiveGrant[] =>
+  deps.ledger.entries({ kinds: ['grant.activated'], unless: ENDING }).flatMap((entry) =>
+    entry.requestId === undefined
+      ? []
+      : [
+          {
+            ...openedGrant(deps, entry.requestId),
+            from: entry.at,
+            until: textIn(entry, 'until'),
+          },
+        ],
+  );
+
+export const only = (
+  deps: Pick<ActivityDeps, 'ledger'>,
+  filter: { key: string },
+): LedgerEntry | undefined => deps.ledger.entries({ ...filter, limit: 1 })[0];
 
 /** A text that our own entries always hold; one without it is a fault, never an empty answer. */
 export function textIn({ data, key }: LedgerEntry, name: string): string {

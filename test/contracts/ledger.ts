@@ -102,6 +102,23 @@ export function ledgerContract(name: string, open: () => Ledger): void {
       expect(found({ key: "' OR 1=1 --" })).toEqual([]);
     });
 
+    test('finds what is of grants to which something has not happened', () => {
+      const [over, live] = ['g-aaaaaaaaaa', 'g-bbbbbbbbbb'];
+      for (const grantId of [over, live])
+        ledger.append(entryCalled(`began:${grantId}`, { grantId, kind: 'grant.activated' }));
+      ledger.append(entryCalled('ended', { grantId: over, kind: 'grant.ended' }));
+      ledger.append(entryCalled('of no grant', { kind: 'policy.loaded' }));
+      const found = (unless: readonly ('end.asked' | 'grant.ended')[]) =>
+        ledger.entries({ kinds: ['grant.activated'], unless }).map(({ grantId }) => grantId);
+      expect(found(['end.asked', 'grant.ended'])).toEqual([live]);
+      expect(found(['end.asked'])).toEqual([over, live]);
+      expect(found([])).toEqual([over, live]);
+      expect(ledger.entries({ unless: ['grant.ended'] }).map(({ key }) => key)).toEqual([
+        `began:${live}`,
+        'of no grant',
+      ]);
+    });
+
     describe('appending unless something happened to the grant', () => {
       const grantId = 'g-aaaaaaaaaa';
       const mint = entryCalled('mint', { grantId, kind: 'mint.intended' });
