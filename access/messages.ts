@@ -32,6 +32,8 @@ export interface Card {
   until?: string;
   /** Who asked for an end before its time, and why. */
   stopped?: { by: ChatUser; how: 'withdraw' | 'end' | 'revoke'; reason?: string };
+  /** In state `overdue`: when the end was asked, and until when a session may live (absent: none was handed out). */
+  overdue?: { askedAt?: string; aliveUntil?: string };
   /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
   note?: string;
 }
@@ -64,7 +66,7 @@ export type Notice = {
     }
   | {
       kind: 'ended';
-      how: 'natural' | 'end' | 'revoke' | 'failed';
+      how: 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
       by?: ChatUser;
       reason?: string;
       askedAt: string;

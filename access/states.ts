@@ -1,6 +1,7 @@
 /**
  * Where a request or its grant stands. Before `active` nothing was handed out;
- * `ending` means asked or written, not yet observed.
+ * `ending` means asked or written, not yet observed, and `overdue` the same for
+ * longer than it may take: on-call is told, and what may still be alive is said.
  */
 export const GRANT_STATES = [
   'deciding',
@@ -8,6 +9,7 @@ export const GRANT_STATES = [
   'activating',
   'active',
   'ending',
+  'overdue',
   'ended',
   'refused',
   'denied',

@@ -33,7 +33,7 @@ import {
 /** A person waits, and Slack's own patience is short; later answers are found by asking again. */
 const ANSWER_MS = 10_000;
 const OPEN_MS = 2_000;
-const LIVE_STATES = ['DECIDING', 'WAITING', 'ACTIVATING', 'ACTIVE', 'ENDING'];
+const LIVE_STATES = ['DECIDING', 'WAITING', 'ACTIVATING', 'ACTIVE', 'ENDING', 'OVERDUE'];
 const LIVE_MAX = 200;
 const WORKFLOW_TASKS = temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW;
 

@@ -3,7 +3,7 @@ import { durationText } from '../../access/duration';
 import type { Card } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
-import { escaped, fit, formatted, mention, moment, plain } from './text';
+import { escaped, fit, formatted, mention, moment, momentWithSeconds, plain } from './text';
 
 /** A message's whole content: `text` is what notifications and screen readers give. */
 export interface MessageContent {
@@ -69,6 +69,8 @@ function standing(card: Card): string {
       return `Active${card.until ? ` until ${moment(card.until)}` : ''}`;
     case 'ending':
       return `Being ${stoppedText(card, 'taken back')}, not yet seen denied`;
+    case 'overdue':
+      return overdueText(card);
     case 'ended':
       return capital(stoppedText(card, 'ended'));
     case 'refused':
@@ -80,6 +82,18 @@ function standing(card: Card): string {
     case 'expired':
       return 'Lapsed: not enough reviewers answered in time';
   }
+}
+
+/** Sessions end by themselves at their fences, so even a late end is bounded: by when is said. */
+function overdueText(card: Card): string {
+  const { askedAt, aliveUntil } = card.overdue ?? {};
+  const since = askedAt === undefined ? '' : ` since ${momentWithSeconds(askedAt)}`;
+  return [
+    `Overdue: being ${stoppedText(card, 'taken back')}${since}, not yet seen denied. On-call is told`,
+    aliveUntil === undefined
+      ? 'No session was handed out'
+      : `A session may be alive until ${momentWithSeconds(aliveUntil)} at the latest; then AWS ends it by itself`,
+  ].join(' · ');
 }
 
 /** "revoked by @…" when somebody cut it; it is called so once the state says that it was seen. */

@@ -51,6 +51,8 @@ function standing({ state, until }: GrantView): string {
       return until ? `Active until ${moment(until)}` : 'Active';
     case 'ending':
       return 'Being taken back, not yet seen denied';
+    case 'overdue':
+      return 'Being taken back for longer than it should take, not yet seen denied; on-call is told';
     case 'ended':
     case 'refused':
     case 'denied':

@@ -100,6 +100,7 @@ const HOW = {
   natural: 'Ended as planned',
   end: 'Ended early',
   revoke: 'Revoked',
+  lapsed: 'Ended because you no longer have the right to it',
   failed: 'Could not be made ready, so it was taken back',
 } as const;
 

@@ -36,7 +36,7 @@ async function grants({ all, server, json }: Options): Promise<void> {
       .map((grant) => withState(grant, server)),
   );
   const shown = listed.filter(
-    ({ state }) => all === true || state === 'active' || state === 'ending',
+    ({ state }) => all === true || ['active', 'ending', 'overdue'].includes(state),
   );
   const lines = shown.map(
     ({ grant, role, account, expiresAt, state }) =>

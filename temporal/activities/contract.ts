@@ -78,7 +78,8 @@ export interface Activities {
   }) => Promise<{ grantIds: string[]; writtenAt: string }>;
 }
 
-export type EndHow = 'natural' | 'end' | 'revoke' | 'failed';
+/** `lapsed`: the person's rights are gone. */
+export type EndHow = 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
 
 export type DecidedRequest =
   | { verdict: 'deny'; because: string; wouldPass?: string }

@@ -34,6 +34,8 @@ export interface CaseFile {
   /** How the window came to its end; undefined while it has not. */
   how?: EndHow;
   ending?: NonNullable<GrantView['ending']>;
+  /** The last fence, known once the end was asked; absent when no session was ever intended. */
+  lastFence?: string;
   connecting: Connecting;
   /** Everything is done but the telling. */
   closed: boolean;
@@ -91,6 +93,13 @@ const storyOf = ({ request, state, decided, until, note }: CaseFile): string =>
   ]
     .filter(Boolean)
     .join('\n\n');
+
+/**
+ * Until when a session of it may be alive, whatever fails: to its last fence, and before that is known
+ * to the end of the window. Undefined when none was handed out.
+ */
+export const aliveUntil = ({ ending, lastFence, until }: CaseFile): string | undefined =>
+  ending ? lastFence : until;
 
 /** The case as its owner, a reviewer or on-call may see it. */
 export const viewOf = (file: CaseFile): GrantView => ({

@@ -59,6 +59,7 @@ function requireWaiting(file: CaseFile): void {
     case 'activating':
     case 'active':
     case 'ending':
+    case 'overdue':
     case 'ended':
       throw refuse(
         last

@@ -60,6 +60,8 @@ function requireStoppable({ request, state, stop }: CaseFile, statement: StopSta
   if (state === 'deciding' || state === 'waiting') {
     throw refuse('Nothing is granted yet.', 'Deny the request instead.');
   }
+  if (state === 'ending' || state === 'overdue')
+    throw refuse('It is being taken back already; Curfew keeps trying until it is seen denied.');
   if (state !== 'activating' && state !== 'active')
     throw refuse(`This is over already: it is ${state}.`);
   if (stop) throw refuse(`<@${stop.statement.by.user}> is already ending it.`);

@@ -1,7 +1,7 @@
-import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
 import type { Alarm } from '../../access/messages';
 import type { Target } from '../../access/session';
-import { enter, type CaseFile } from './case-file';
+import { aliveUntil, enter, type CaseFile } from './case-file';
 import { askCut, askEnd, clearAlarm, closeGrant, observeEnd, raiseAlarm } from './steps';
 
 /** Of requests that were decided before the decision said it. */
@@ -23,6 +23,7 @@ export async function takeBack(file: CaseFile): Promise<void> {
     ...(file.stop && { stopSeal: file.stop.seal }),
   });
   file.ending = { askedAt };
+  if (lastFence !== undefined) file.lastFence = lastFence;
   if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
   const { observedAt, statement } = await observeEnd({ requestId, how });
   await closeGrant({ requestId, how, statement });
@@ -59,6 +60,8 @@ async function alarmWhileLate(file: CaseFile): Promise<void> {
     for (const minutes of file.decided?.lateAfterMinutes ?? LATE_AFTER_MINUTES) {
       await sleep((minutes - waited) * 60_000, { summary: `late after ${minutes} min` });
       waited = minutes;
+      // An ending that was late already before there was this state goes on without it.
+      if (file.state === 'ending' && patched('overdue')) enter(file, 'overdue');
       raised = overdue(file, minutes);
       await raiseAlarm(raised);
     }
@@ -69,7 +72,9 @@ async function alarmWhileLate(file: CaseFile): Promise<void> {
   }
 }
 
-function overdue({ request, decided, ending }: CaseFile, minutes: number): Alarm {
+function overdue(file: CaseFile, minutes: number): Alarm {
+  const { request, decided, ending } = file;
+  const until = aliveUntil(file);
   return {
     key: `overdue:${request.requestId}:${minutes}`,
     requestId: request.requestId,
@@ -77,7 +82,10 @@ function overdue({ request, decided, ending }: CaseFile, minutes: number): Alarm
     title: `${request.role}: ending it takes more than ${minutes} min`,
     text: [
       `Asked ${ending?.askedAt ?? 'not yet'}, written ${ending?.writtenAt ?? 'not yet'}, seen denied: not yet.`,
-      'Sessions end by themselves at most 15 minutes after the last was minted. Curfew keeps trying.',
+      until === undefined
+        ? 'No session was handed out.'
+        : `A session may be alive until ${until} at the latest; then AWS ends it by itself.`,
+      'Curfew keeps trying.',
     ].join(' '),
   };
 }

@@ -1,7 +1,7 @@
 import { condition, log } from '@temporalio/workflow';
 import { isOver, type GrantState } from '../../access/states';
 import type { Card, MessageRef, Notice } from '../../access/messages';
-import type { Approvable, CaseFile } from './case-file';
+import { aliveUntil, type Approvable, type CaseFile } from './case-file';
 import { postCard, repaintCard, repaintNotice, tell } from './steps';
 
 /**
@@ -72,6 +72,7 @@ function cardOf(file: CaseFile): Card | undefined {
     ...(state === 'waiting' && { answerBy: decided.answerBy }),
     ...(file.until !== undefined && { until: file.until }),
     ...stoppedOf(file),
+    ...(state === 'overdue' && { overdue: overdueOf(file) }),
     ...noteOf(file),
   };
 }
@@ -79,6 +80,14 @@ function cardOf(file: CaseFile): Card | undefined {
 const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
   const told = [note, ending?.statement].filter((part) => part !== undefined && part !== '');
   return told.length === 0 ? {} : { note: told.join('\n') };
+};
+
+const overdueOf = (file: CaseFile): NonNullable<Card['overdue']> => {
+  const until = aliveUntil(file);
+  return {
+    ...(file.ending && { askedAt: file.ending.askedAt }),
+    ...(until !== undefined && { aliveUntil: until }),
+  };
 };
 
 const stoppedOf = ({ stop }: CaseFile): Pick<Card, 'stopped'> => {
@@ -101,10 +110,8 @@ function waitingNotice(file: CaseFile): Notice | undefined {
 }
 
 /** In a word, for the message that told the requester to wait. */
-const outcomeOf = (state: GrantState): string =>
-  state === 'activating' || state === 'active' || state === 'ending' || state === 'ended'
-    ? 'approved'
-    : state;
+const outcomeOf = (state: GrantState): string => (APPROVED.includes(state) ? 'approved' : state);
+const APPROVED: readonly GrantState[] = ['activating', 'active', 'ending', 'overdue', 'ended'];
 
 function activeNotice(file: CaseFile): Notice | undefined {
   const { decided, from, until, state, connecting } = file;
@@ -113,7 +120,8 @@ function activeNotice(file: CaseFile): Notice | undefined {
     ...about(file, decided),
     kind: 'active',
     until,
-    state: state === 'active' || state === 'ending' ? state : 'ended',
+    state:
+      state === 'overdue' ? 'ending' : state === 'active' || state === 'ending' ? state : 'ended',
     ...(state === 'active' && connecting.candidate && { words: connecting.candidate.words }),
     connected: connecting.confirmed !== undefined,
   };
@@ -161,6 +169,7 @@ function lastNotice(file: CaseFile): Notice | undefined {
     case 'activating':
     case 'active':
     case 'ending':
+    case 'overdue':
       return undefined;
   }
 }

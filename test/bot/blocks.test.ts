@@ -183,6 +183,20 @@ describe('a card of a grant that was cut', () => {
     expect(textOf('ending')).not.toContain('Revoked');
   });
 
+  test('says, when it takes too long, since when, and until when a session may be alive', () => {
+    const overdue = {
+      askedAt: '2026-11-23T13:00:01.000Z',
+      aliveUntil: '2026-11-23T13:14:02.000Z',
+    };
+    const { text } = cardContent({ ...CARD, state: 'overdue', stopped, overdue });
+    expect(text).toMatch(/Overdue: being revoked by <@U0EMIL0005> since <.*13:00:01 UTC>, not yet/);
+    expect(text).toMatch(/may be alive until <.*13:14:02 UTC> at the latest/);
+    const { askedAt } = overdue;
+    expect(cardContent({ ...CARD, state: 'overdue', overdue: { askedAt } }).text).toContain(
+      'No session was handed out',
+    );
+  });
+
   test('says revoked once it is over', () => {
     expect(textOf('ended')).toContain('Revoked by <@U0EMIL0005>');
   });
@@ -242,7 +256,7 @@ describe('a direct message', () => {
       /Revoked: asked <.*13:00:01 UTC>, written <.*13:00:02 UTC>, observed <.*13:00:03 UTC>/,
     );
     expect(revoked).toContain('denied at STS in eu-central-1');
-    for (const how of ['natural', 'end', 'failed'] as const) {
+    for (const how of ['natural', 'end', 'lapsed', 'failed'] as const) {
       expect(noticeContent({ ...ended, how }).text).not.toMatch(/revoked/i);
     }
   });

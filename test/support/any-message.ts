@@ -62,6 +62,9 @@ export const anyCard = some(
         }),
       ),
     ),
+    overdue: optional(
+      some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
+    ),
     note: optional(hostileText),
   }),
 ) as fc.Arbitrary<Card>;
@@ -95,7 +98,7 @@ export const anyNotice = fc.oneof(
     connected: optional(fc.boolean()),
   }),
   kind('ended', {
-    how: fc.constantFrom('natural', 'end', 'revoke', 'failed'),
+    how: fc.constantFrom('natural', 'end', 'revoke', 'lapsed', 'failed'),
     by: optional(chatUser),
     reason: optional(hostileText),
     askedAt: anyInstant,

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Refused } from '../../access/refused';
 import { exampleFolder } from '../../config/bundle';
+import { textIn } from '../../temporal/activities/facts';
 import { becomes, eventually, startCore, type Core } from '../support/core';
 import { ended, liveGrant, mintedKey } from '../support/in-core';
 import { useCore } from '../support/use-core';
@@ -188,7 +189,7 @@ test('the edge key is changed while a grant is live: it still ends, and on-call 
   expect(keys.map((key) => core.aws.isAllowed(key))).toEqual([false, false]);
 });
 
-test('an ending that is late alarms on-call, more than once, and says so when it is over', async () => {
+test('an ending that is late is overdue: it alarms on-call more than once, says what may be alive, and closes itself', async () => {
   core.deps.lateAfterMinutes = [0.02, 0.05];
   const grant = await liveGrant(core);
   core.deps.lateAfterMinutes = [2, 10, 30];
@@ -198,9 +199,20 @@ test('an ending that is late alarms on-call, more than once, and says so when it
   const alarms = () => core.messenger.alarms().filter(({ grantId }) => grantId === grant.grantId);
   const late = await eventually(alarms, (raised) => raised.length === 2);
   expect(late[0]?.text).toContain('written not yet, seen denied: not yet');
+  expect(await core.stateOf(grant.requestId)).toBe('overdue');
+  const [intended] = core.ledger.entries({ grantId: grant.grantId, kinds: ['mint.intended'] });
+  const aliveUntil = intended ? textIn(intended, 'fence') : '';
+  expect(late[0]?.text).toContain(`may be alive until ${aliveUntil} at the latest`);
+  const [card] = await eventually(
+    () => core.messenger.cards(grant.requestId),
+    ([shown]) => shown?.state === 'overdue',
+  );
+  expect(card?.overdue).toMatchObject({ aliveUntil });
   expect(core.kindsOf(grant.requestId).filter((kind) => kind === 'alarm.raised')).toHaveLength(2);
   core.aws.state.broken = undefined;
   await ended(core, grant);
+  expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' });
+  expect(core.messenger.cards(grant.requestId)[0]?.overdue).toBeUndefined();
   expect(alarms().at(-1)?.title).toMatch(/^Over: /);
   expect(core.kindsOf(grant.requestId)).toContain('alarm.cleared');
 });
