@@ -75,6 +75,8 @@ export interface Policy {
   mayMint(question: Question): Decision;
   /** May this person cut somebody else's live grant on this role? */
   mayRevoke(question: { by: Person; holder: Person; role: string; at: string }): Decision;
+  /** May this person cut every live grant at once, whoever holds it? */
+  mayRevokeAll(question: { by: Person; at: string }): Decision;
   /** The groups whose members the question must bring along for this role (owners, seats). */
   groupsFor(role: string): string[];
 }

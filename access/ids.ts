@@ -6,5 +6,8 @@ export const requestId = z.string().regex(/^r-[a-z2-7]{16}$/, 'a request id look
 /** Random (50 bits). Short, because it stands in every session name and revocation entry. */
 export const grantId = z.string().regex(/^g-[a-z2-7]{10}$/, 'a grant id looks like g-…');
 
+/** Derived from the submission of a mass cut. */
+export const cutId = z.string().regex(/^k-[a-z2-7]{16}$/, 'a mass cut id looks like k-…');
+
 /** An instant, ISO 8601 in UTC with milliseconds. */
 export const instant = z.iso.datetime();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { grantId, instant, requestId } from './ids';
+import { cutId, grantId, instant, requestId } from './ids';
 import { chatUser } from './person';
-import { accessRequest } from './request';
+import { accessRequest, REASON_MAX } from './request';
 
 /**
  * What a human said, signed at the edge (the bot) the moment they said it. Workflows carry
@@ -41,17 +41,37 @@ export const stopStatement = z.object({
   at: instant,
 });
 
+/** What a mass cut takes: of one person, on one role, or everything. */
+export const cutWhat = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('person'), person: chatUser }),
+  z.strictObject({ of: z.literal('role'), role: z.string().min(1).max(75) }),
+  z.strictObject({ of: z.literal('all') }),
+]);
+export type CutWhat = z.infer<typeof cutWhat>;
+
+/** Cutting many grants at once. */
+export const cutStatement = z.object({
+  kind: z.literal('cut'),
+  cutId,
+  what: cutWhat,
+  reason: z.string().trim().min(1).max(REASON_MAX),
+  by: chatUser,
+  at: instant,
+});
+
 export const statement = z.discriminatedUnion('kind', [
   requestStatement,
   reviewStatement,
   connectStatement,
   stopStatement,
+  cutStatement,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type RequestStatement = z.infer<typeof requestStatement>;
 export type ReviewStatement = z.infer<typeof reviewStatement>;
 export type ConnectStatement = z.infer<typeof connectStatement>;
 export type StopStatement = z.infer<typeof stopStatement>;
+export type CutStatement = z.infer<typeof cutStatement>;
 
 /** A statement with the edge's signature over it (compact JWS whose payload is the statement). */
 export interface Signed<S extends Statement = Statement> {

@@ -1,7 +1,7 @@
 import type { PersonFacts, Question } from '../access/decision';
 import type { Entitlement } from './approvers';
 import type { RoleBook, RoleTerms } from './catalog';
-import type { Action } from './cedar-schema';
+import type { RequestAction } from './cedar-schema';
 import { callAboutRequest } from './facts';
 import type { Rules, Ruling } from './rules';
 
@@ -24,7 +24,7 @@ export interface Case {
 /** What the rules say when `principal` wants to do this about the case. */
 export function ruleOn(
   { bundle, question, terms, requester }: Case,
-  action: Exclude<Action, 'Revoke'>,
+  action: RequestAction,
   principal: PersonFacts,
 ): Ruling {
   const about = { terms, question, requester, principal };

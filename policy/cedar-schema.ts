@@ -20,6 +20,9 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     maxMinutes: Long,
   };
 
+  // All access there is, on every role: what RevokeAll is about.
+  entity Everything;
+
   type Ask = {
     requester: User,
     // Who answers for it; the same as the requester when a person asks.
@@ -48,8 +51,23 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     resource: Role,
     context: { holder: User, weekday: String, hour: Long },
   };
+  // May this person cut every live grant at once, whoever holds it? The resource is Everything::"access".
+  action RevokeAll appliesTo {
+    principal: User,
+    resource: Everything,
+    context: { weekday: String, hour: Long },
+  };
 }
 `;
 
-export const ACTIONS = ['Request', 'AutoApprove', 'Approve', 'Grant', 'Revoke'] as const;
+export const ACTIONS = [
+  'Request',
+  'AutoApprove',
+  'Approve',
+  'Grant',
+  'Revoke',
+  'RevokeAll',
+] as const;
 export type Action = (typeof ACTIONS)[number];
+/** What is asked about a request; the others are about what is live. */
+export type RequestAction = Exclude<Action, 'Revoke' | 'RevokeAll'>;

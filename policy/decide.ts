@@ -4,7 +4,7 @@ import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './ap
 import { ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { nameOf, sameHuman } from './people';
-import { mayRevoke } from './revoke';
+import { mayRevoke, mayRevokeAll } from './revoke';
 import { tally, type Tally } from './reviews';
 import type { Ruling } from './rules';
 import { fillsOneMore, seatsFilled } from './seats';
@@ -15,6 +15,7 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   decide: (question) => decide(bundle, question),
   mayMint: (question) => mayMint(bundle, question),
   mayRevoke: (question) => mayRevoke(bundle, question),
+  mayRevokeAll: (question) => mayRevokeAll(bundle, question),
   groupsFor: (role) => [...new Set(bundle.book.terms(role)?.seats.flatMap(({ groups }) => groups))],
 });
 

@@ -1,8 +1,15 @@
 import type { PersonFacts, Question } from '../access/decision';
 import { GRANT_STATES, isOver } from '../access/states';
 import type { RoleBook, RoleTerms } from './catalog';
-import { reference, uid, type Call, type CedarValueJson, type EntityJson } from './cedar';
-import type { Action } from './cedar-schema';
+import {
+  reference,
+  uid,
+  type Call,
+  type CedarValueJson,
+  type EntityJson,
+  type TypeAndId,
+} from './cedar';
+import type { Action, RequestAction } from './cedar-schema';
 import type { UncertainFact } from './doubts';
 import { findPerson } from './people';
 
@@ -15,7 +22,7 @@ export interface FactualCall {
 /** `principal` wants to ask, approve, or be granted what `requester` asked for. */
 export function callAboutRequest(
   book: RoleBook,
-  action: Exclude<Action, 'Revoke'>,
+  action: RequestAction,
   about: { terms: RoleTerms; question: Question; requester: PersonFacts; principal: PersonFacts },
 ): FactualCall {
   const { terms, question, requester, principal } = about;
@@ -30,7 +37,7 @@ export function callAboutRequest(
     ...book.localTime(question.at),
     ...(live === undefined ? {} : { liveGrants: live }),
   };
-  const made = call(book, action, terms, principal, [requester], context);
+  const made = call(book, action, roleOf(terms), principal, [requester], context);
   if (live === undefined) made.unknown.add('liveGrants');
   return made;
 }
@@ -40,35 +47,48 @@ export const callAboutRevoking = (
   book: RoleBook,
   about: { terms: RoleTerms; by: PersonFacts; holder: PersonFacts; at: string },
 ): FactualCall =>
-  call(book, 'Revoke', about.terms, about.by, [about.holder], {
+  call(book, 'Revoke', roleOf(about.terms), about.by, [about.holder], {
     holder: reference('User', about.holder.id),
     ...book.localTime(about.at),
   });
 
+/** `by` wants to cut everything at once. */
+export const callAboutRevokingAll = (
+  book: RoleBook,
+  { by, at }: { by: PersonFacts; at: string },
+): FactualCall => call(book, 'RevokeAll', EVERYTHING, by, [], { ...book.localTime(at) });
+
 export const hasTicket = ({ ticket }: Question): boolean =>
   ticket !== undefined && ticket.trim() !== '';
+
+/** What a call is about, with everything it names. */
+interface About {
+  resource: TypeAndId;
+  groups: readonly string[];
+  entities: EntityJson[];
+}
 
 function call(
   book: RoleBook,
   action: Action,
-  terms: RoleTerms,
+  { resource, groups: named, entities }: About,
   principal: PersonFacts,
   others: readonly PersonFacts[],
   context: Record<string, CedarValueJson>,
 ): FactualCall {
   const people = [...new Map([...others, principal].map((one) => [one.id, one])).values()];
-  const groups = new Set([...people.flatMap((one) => one.groups), ...terms.owners]);
+  const groups = new Set([...people.flatMap((one) => one.groups), ...named]);
   const onCall = people.map((one) => onCallFact(book, one));
   return {
     call: {
       principal: uid('User', principal.id),
       action,
-      resource: uid('Role', terms.role.id),
+      resource,
       context,
       entities: [
         ...people.map((one, index) => user(one, onCall[index])),
         ...[...groups].map((group) => plain('Group', group)),
-        ...roleEntities(terms),
+        ...entities,
       ],
     },
     unknown: new Set(onCall.includes(undefined) ? (['onCall'] as const) : []),
@@ -92,6 +112,18 @@ const plain = (type: string, id: string): EntityJson => ({
   attrs: {},
   parents: [],
 });
+
+const roleOf = (terms: RoleTerms): About => ({
+  resource: uid('Role', terms.role.id),
+  groups: terms.owners,
+  entities: roleEntities(terms),
+});
+
+const EVERYTHING: About = {
+  resource: uid('Everything', 'access'),
+  groups: [],
+  entities: [plain('Everything', 'access')],
+};
 
 const roleEntities = ({ role, owners }: RoleTerms): EntityJson[] => [
   {

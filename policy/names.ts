@@ -14,6 +14,7 @@ export function unknownNames(file: CatalogFile, policies: readonly RulePolicy[])
     Role: Object.keys(file.roles),
     Account: Object.keys(file.accounts),
     Env: [...new Set(Object.values(file.accounts).map(({ env }) => env))],
+    Everything: ['access'],
   };
   return policies.flatMap((policy) =>
     namesIn(policy.json).flatMap(({ type, id }): Finding[] => {

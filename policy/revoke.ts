@@ -2,7 +2,7 @@ import type { Decision, Policy } from '../access/decision';
 import { notActive } from './admission';
 import type { Bundle } from './case';
 import type { RoleTerms } from './catalog';
-import { callAboutRevoking } from './facts';
+import { callAboutRevoking, callAboutRevokingAll } from './facts';
 import { nameOf } from './people';
 
 /** May this person cut a live grant? Everyone may end their own. */
@@ -28,6 +28,30 @@ export function mayRevoke(
   return answer('deny', [
     `No rule lets ${nameOf(by)} end other people's access to ${role}.`,
     ...(groups.length > 0 ? [`Ask someone of ${groups.join(' or ')}.`] : []),
+  ]);
+}
+
+/** May this person cut everything at once? Their own needs no such right. */
+export function mayRevokeAll(
+  bundle: Bundle,
+  { by, at }: Parameters<Policy['mayRevokeAll']>[0],
+): Decision {
+  if (!by.active) return answer('deny', [notActive(by)]);
+  const { call, unknown } = callAboutRevokingAll(bundle.book, { by, at });
+  const ruling = bundle.rules.rule(call, unknown);
+  if (ruling.kind === 'permitted')
+    return answer('grant', [`${nameOf(by)} may end everybody's access.`], ruling.policies);
+  if (ruling.kind !== 'uncovered') return answer('deny', ruling.because, ruling.policies);
+  const groups = [
+    ...new Set([
+      ...bundle.book.onCallGroups,
+      ...bundle.rules.groupsPermitted('RevokeAll', 'access'),
+    ]),
+  ];
+  return answer('deny', [
+    `No rule lets ${nameOf(by)} end everybody's access.`,
+    ...(groups.length > 0 ? [`Ask someone of ${groups.join(' or ')}.`] : []),
+    'Everyone may end all of their own.',
   ]);
 }
 

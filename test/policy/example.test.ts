@@ -52,12 +52,20 @@ const tables = z.strictObject({
       expect: z.enum(['grant', 'deny']),
     }),
   ),
+  revocationsOfAll: z.array(
+    z.strictObject({
+      by: z.string(),
+      expect: z.enum(['grant', 'deny']),
+      because: z.string().optional(),
+    }),
+  ),
 });
 
 const {
   people: named,
   decisions,
   revocations,
+  revocationsOfAll,
 } = tables.parse(parse(readFileSync(path.join(exampleFolder, 'tests.yaml'), 'utf8')));
 const { policy } = loadBundle(exampleFolder);
 
@@ -112,6 +120,12 @@ describe('the decision tables of the example', () => {
     });
     expect(decision.verdict).toBe(row.expect);
     expect(decision.because).not.toHaveLength(0);
+  });
+
+  test.each(revocationsOfAll)('$by cuts everything of everybody: $expect', (row) => {
+    const decision = policy.mayRevokeAll({ by: person(row.by), at: on('10:30') });
+    expect(decision.verdict).toBe(row.expect);
+    expect(decision.because.join(' ')).toContain(row.because ?? '');
   });
 
   test('are about the people of the stand-ins', () => {
