@@ -31,6 +31,8 @@ export const ledgerKind = z.enum([
   'revocations.written',
   'alarm.raised',
   'alarm.cleared',
+  'alarm.paged',
+  'alarm.resolved',
   'process.started',
   'policy.loaded',
 ]);

@@ -81,6 +81,8 @@ export type Notice = {
 export interface Alarm {
   /** One message for each key. */
   key: string;
+  /** What belongs together: one page, however many alarms. The key itself when absent. */
+  incident?: string;
   requestId?: string;
   grantId?: string;
   title: string;

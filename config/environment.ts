@@ -28,6 +28,15 @@ const codecKey = z
   .transform((text) => Buffer.from(text, 'base64url'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes, base64url');
 
+/** Plain http only to this very machine: alarms name people's grants, and their proof must not be read on the way. */
+const httpsUrl = z
+  .url({ error: 'must be a URL like https://events.example.com/…', abort: true })
+  .refine((text) => {
+    const { protocol, hostname } = new URL(text);
+    const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+  }, 'must begin with https:// (plain http is for loopback only)');
+
 /** What the stand-ins were told to expect, in development. */
 const sandboxKeys = z.object({
   botToken: z.string(),
@@ -59,6 +68,16 @@ const variables = z.object({
   CURFEW_EDGE_PUBLIC_KEY: jwk.optional(),
   CURFEW_EXTERNAL_ID: z.string().min(2).optional(),
   CURFEW_SLACK_TRANSPORT: z.enum(['socket', 'http']).default('socket'),
+  CURFEW_PAGERDUTY_ROUTING_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, 'must be the 32 characters of an Events API v2 integration key')
+    .optional(),
+  CURFEW_PAGERDUTY_URL: httpsUrl.optional(),
+  CURFEW_ALARM_WEBHOOK_URL: httpsUrl.optional(),
+  CURFEW_ALARM_WEBHOOK_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters (openssl rand -hex 32)')
+    .optional(),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),

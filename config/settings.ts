@@ -6,6 +6,7 @@ import {
   type SandboxKeys,
   type Variables,
 } from './environment';
+import { pagingOf, pagingProblems, type PagingPart } from './paging';
 
 /** One outside part: the real one, or the stand-in that takes its place in development. */
 type Part<Real, StandIn> = ({ kind: 'real' } & Real) | ({ kind: 'stand-in' } & StandIn);
@@ -55,6 +56,7 @@ export interface Settings {
   slackTransport: 'socket' | 'http';
   slack: SlackPart;
   directory: DirectoryPart;
+  paging: PagingPart;
   /** Only the worker has one. */
   aws?: AwsPart;
 }
@@ -72,7 +74,7 @@ export type Role = 'bot' | 'worker' | 'sandbox';
 export function readSettings(environment: Environment, role: Role): Settings {
   const given = readVariables(environment);
   const mode = given.NODE_ENV === 'production' ? 'production' : 'development';
-  const problems = [...missing(given, mode, role), ...mixed(given)];
+  const problems = [...missing(given, mode, role), ...mixed(given), ...pagingProblems(given)];
   if (problems.length > 0) throw new BadSettings(problems);
   const slack = slackOf(given);
   const directory = directoryOf(given);
@@ -95,6 +97,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     slackTransport: given.CURFEW_SLACK_TRANSPORT,
     slack,
     directory,
+    paging: pagingOf(given),
     ...optional('aws', awsOf(given)),
   };
 }

@@ -31,9 +31,9 @@ export function standInsFor(given: Variables): StandIn[] {
 /** What no child may see of the person's environment: the secrets of the others. */
 const WITHHELD: Record<ChildName, RegExp> = {
   temporal: /^(CURFEW|SLACK|OKTA|AWS|TEMPORAL)_/,
-  sandbox: /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE)/,
+  sandbox: /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|PAGERDUTY|ALARM)/,
   worker: /^CURFEW_EDGE_KEY$|^SLACK_(APP_TOKEN|SIGNING_SECRET)$/,
-  bot: /^$/,
+  bot: /^CURFEW_(PAGERDUTY|ALARM)/,
 };
 
 export interface EnvironmentOrder {

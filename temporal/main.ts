@@ -14,6 +14,7 @@ import { bundleTexts, exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type AwsPart } from '../config/settings';
+import { createPagers } from '../paging/create-pagers';
 import { createOktaDirectory } from '../identity/okta';
 import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
       revocations: aws.revocationLists,
       probe: aws.probe,
       sourceIdentityFor,
+      pagers: createPagers(settings.paging),
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
       tellRevocationList: revocationListTeller(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,

@@ -66,6 +66,9 @@ export interface Activities {
   repaintNotice: (at: MessageRef, notice: Notice) => Promise<void>;
   raiseAlarm: (alarm: Alarm) => Promise<void>;
   clearAlarm: (alarm: Alarm) => Promise<void>;
+  /** Opens the alarm's incident at every pager that has not opened it yet. */
+  page: (alarm: Alarm) => Promise<void>;
+  resolvePage: (alarm: Alarm) => Promise<void>;
 
   /** Which of these may be on the list, by what the ledger says; with their last fences. */
   admitCuts: (order: {

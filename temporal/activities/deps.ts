@@ -2,6 +2,7 @@ import type { Catalog } from '../../access/catalog';
 import type { Policy } from '../../access/decision';
 import type { Ledger } from '../../access/ledger';
 import type { Messenger } from '../../access/messages';
+import type { Pager } from '../../access/pager';
 import type { Directory, People } from '../../access/person';
 import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
 import type { EdgeVerifier } from '../../access/statement';
@@ -19,6 +20,8 @@ export interface ActivityDeps {
   revocations: RevocationLists;
   probe: Probe;
   messenger: Messenger;
+  /** Who is paged besides the alarm channel; may be nobody. */
+  pagers: readonly Pager[];
   /** A directory id in the form that AWS takes as a source identity. */
   sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list, starting it when it does not run. */

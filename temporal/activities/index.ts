@@ -4,6 +4,7 @@ import type { ActivityDeps } from './deps';
 import { ending } from './ending';
 import { minting } from './minting';
 import { revoking } from './revoking';
+import { paging } from './paging';
 import { telling } from './telling';
 
 export type { ActivityDeps } from './deps';
@@ -15,4 +16,5 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...ending(deps),
   ...revoking(deps),
   ...telling(deps),
+  ...paging(deps),
 });

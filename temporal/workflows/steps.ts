@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { ActivityOptions, RetryPolicy } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract';
 
@@ -85,6 +85,15 @@ export const { tell } = activity('Tell the requester', telling);
 export const { repaintNotice } = activity('Repaint the direct message', telling);
 export const { raiseAlarm } = activity('Alarm on-call', telling);
 export const { clearAlarm } = activity('Clear the alarm', telling);
+/**
+ * Beside the alarm channel, never in its way. When the ending is done in the middle of a try, that try is
+ * waited for: a page that arrived after its own resolution would stay open.
+ */
+export const { page } = activity('Page on-call', {
+  ...telling,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+export const { resolvePage } = activity('Resolve the page', telling);
 
 export const { admitCuts } = activity('Check what is to be cut', {
   startToCloseTimeout: '10s',

@@ -1,8 +1,25 @@
-import { CancellationScope, condition, patched, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  patched,
+  sleep,
+} from '@temporalio/workflow';
 import type { Alarm } from '../../access/messages';
 import type { Target } from '../../access/session';
+import { isOver } from '../../access/states';
 import { aliveUntil, enter, type CaseFile } from './case-file';
-import { askCut, askEnd, clearAlarm, closeGrant, observeEnd, raiseAlarm } from './steps';
+import {
+  askCut,
+  askEnd,
+  clearAlarm,
+  closeGrant,
+  observeEnd,
+  page,
+  raiseAlarm,
+  resolvePage,
+} from './steps';
 
 /** Of requests that were decided before the decision said it. */
 const LATE_AFTER_MINUTES = [2, 10, 30];
@@ -53,23 +70,42 @@ async function writeCut(file: CaseFile, lastFence: number): Promise<void> {
   }
 }
 
+/**
+ * Says that it is late for as long as it is: the state at once, the alarm channel at every stage, the pagers
+ * once. A chat or a pager that is down delays neither the other nor the taking back.
+ */
 async function alarmWhileLate(file: CaseFile): Promise<void> {
   let raised: Alarm | undefined;
+  let paged: Promise<unknown> | undefined;
   try {
     let waited = 0;
     for (const minutes of file.decided?.lateAfterMinutes ?? LATE_AFTER_MINUTES) {
       await sleep((minutes - waited) * 60_000, { summary: `late after ${minutes} min` });
       waited = minutes;
-      // An ending that was late already before there was this state goes on without it.
-      if (file.state === 'ending' && patched('overdue')) enter(file, 'overdue');
+      // It may have ended in the very moment in which the timer fired.
+      if (isOver(file.state)) return;
+      const isFirst = raised === undefined;
       raised = overdue(file, minutes);
-      await raiseAlarm(raised);
+      // Asked once: an ending that was late already when there was no such state goes on without it.
+      if (isFirst && patched('overdue')) {
+        enter(file, 'overdue');
+        paged = page(raised).catch(notTold);
+      }
+      await raiseAlarm(raised).catch(notTold);
     }
     await condition(() => false);
   } finally {
-    if (raised)
-      await CancellationScope.nonCancellable(() => clearAlarm(raised ?? overdue(file, 0)));
+    const over = raised;
+    if (over) {
+      await CancellationScope.nonCancellable(() =>
+        Promise.allSettled([clearAlarm(over), paged?.then(() => resolvePage(over))]),
+      );
+    }
   }
+}
+
+function notTold(error: unknown): void {
+  if (!isCancellation(error)) log.error('on-call could not be told', { error });
 }
 
 function overdue(file: CaseFile, minutes: number): Alarm {
@@ -77,6 +113,7 @@ function overdue(file: CaseFile, minutes: number): Alarm {
   const until = aliveUntil(file);
   return {
     key: `overdue:${request.requestId}:${minutes}`,
+    incident: `overdue:${request.requestId}`,
     requestId: request.requestId,
     ...(decided && { grantId: decided.grantId }),
     title: `${request.role}: ending it takes more than ${minutes} min`,

@@ -125,3 +125,30 @@ test('the worker answers where the image looks in production, anywhere free in d
   expect(readSettings(production, 'worker').workerPort).toBe(3001);
   expect(readSettings({ ...sandbox, ...edge }, 'worker').workerPort).toBe(0);
 });
+
+test('nobody is paged unless it is configured, and each half of a pager needs the other', () => {
+  const worker = (more: Record<string, string>) =>
+    readSettings({ ...sandbox, ...edge, ...more }, 'worker').paging;
+  const key = 'a'.repeat(32);
+  const url = 'https://alarms.example/hook';
+  expect(worker({})).toEqual({});
+  expect(worker({ CURFEW_PAGERDUTY_ROUTING_KEY: key })).toEqual({ pagerDuty: { routingKey: key } });
+  expect(worker({ CURFEW_ALARM_WEBHOOK_URL: url, CURFEW_ALARM_WEBHOOK_SECRET: key })).toEqual({
+    webhook: { url, secret: key },
+  });
+  expect(() => worker({ CURFEW_ALARM_WEBHOOK_URL: url })).toThrow(/CURFEW_ALARM_WEBHOOK_SECRET is/);
+  expect(() => worker({ CURFEW_ALARM_WEBHOOK_SECRET: key })).toThrow(/CURFEW_ALARM_WEBHOOK_URL is/);
+  expect(() => worker({ CURFEW_PAGERDUTY_URL: url })).toThrow(/CURFEW_PAGERDUTY_ROUTING_KEY is/);
+});
+
+test.each([
+  ['CURFEW_PAGERDUTY_ROUTING_KEY', 'too-short-and-secret'],
+  ['CURFEW_ALARM_WEBHOOK_SECRET', 'too-short-and-secret'],
+  ['CURFEW_ALARM_WEBHOOK_URL', 'http://alarms.example/secret'],
+  ['CURFEW_ALARM_WEBHOOK_URL', 'not a secret url'],
+  ['CURFEW_PAGERDUTY_URL', 'ftp://127.0.0.1/secret'],
+])('%s=%s is refused by name, without repeating it', (name, value) => {
+  const given = () => readSettings({ ...sandbox, ...edge, [name]: value }, 'worker');
+  expect(given).toThrow(name);
+  expect(given).not.toThrow(/secret/);
+});

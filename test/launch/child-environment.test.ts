@@ -130,6 +130,17 @@ describe('what each child is told', () => {
     expect(standInsFor(readVariables({ NODE_ENV: 'production' }))).toEqual([]);
   });
 
+  test('who is paged, and with what secret, is known to the worker alone', () => {
+    const own = {
+      CURFEW_PAGERDUTY_ROUTING_KEY: 'k'.repeat(32),
+      CURFEW_ALARM_WEBHOOK_SECRET: 's'.repeat(32),
+    };
+    const holders = Object.entries(environments(own)).filter(([, environment]) =>
+      Object.keys(environment).some((name) => name in own),
+    );
+    expect(holders.map(([name]) => name)).toEqual(['worker']);
+  });
+
   test('the secrets of Slack stay with those that speak to it', () => {
     const { worker, sandbox, temporal } = environments({ ...REAL, SLACK_SIGNING_SECRET: 's3cret' });
     expect(JSON.stringify(worker)).not.toMatch(/s3cret|xapp-real/);

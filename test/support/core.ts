@@ -81,6 +81,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     revocations: aws.revocations,
     probe: aws.probe,
     messenger: messenger.messenger,
+    pagers: [],
     sourceIdentityFor: (personId) => personId,
     directory: {
       person: async (id) => company.get(id),
