@@ -1,0 +1,40 @@
+import type { Holder } from '../../access/assignments';
+import { inMemoryAssignments } from '../support/in-memory-assignments';
+import { assignmentsContract, type AssignmentsBench } from './assignments';
+
+const ada: Holder = { id: '00uada', emails: ['ada@curfew.example'] };
+const ben: Holder = { id: '00uben', emails: ['ben@curfew.example'] };
+const twice: Holder = { id: '00utwin', emails: ['twin@curfew.example'] };
+
+const memory =
+  (options: { survivesMs: number; fenced?: boolean }) => async (): Promise<AssignmentsBench> => {
+    const people = [ada, ben, twice, { ...twice, id: '00utwin2' }];
+    const assignments = inMemoryAssignments(people, options);
+    let made = 0;
+    return {
+      assignments,
+      ada,
+      ben,
+      twice,
+      nobody: { id: '00unobody', emails: ['nobody@curfew.example'] },
+      newTarget: async () => ({
+        arn: `arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-${(made += 1)}`,
+        accountId: '111111111111',
+        region: 'eu-central-1',
+      }),
+      giveByHand: async (target, person) => assignments.giveByHand(target, person),
+      crowd: async (target, count) => {
+        for (let nth = 0; nth < count; nth += 1)
+          assignments.giveByHand(target, { id: `00u${nth}`, emails: [] });
+        return count;
+      },
+      failNextRemoval: async () => assignments.failNext('remove'),
+      fences: async (target) => assignments.fencesOf(target),
+      close: async () => undefined,
+    };
+  };
+
+assignmentsContract('memory', memory({ survivesMs: 3_600_000 }));
+assignmentsContract('memory without fences', memory({ survivesMs: 3_600_000, fenced: false }), {
+  fenced: false,
+});
