@@ -1,3 +1,16 @@
+/** How a role is given in an emergency: at once, without reviewers, reviewed afterwards. */
+export interface BreakGlassTerms {
+  maxMinutes: number;
+  /** The review is due so long after the grant began. */
+  reviewSeconds: number;
+  /** Who must review it, in a person's words: "1 of security, not the requester". */
+  reviewers: string;
+  /** Page on-call, besides the messages. */
+  page: boolean;
+  /** How old facts on record may be that stand in for a directory that is down. Undefined: never. */
+  directoryDownMinutes?: number;
+}
+
 /** One entitlement that can be asked for. */
 export interface CatalogRole {
   id: string;
@@ -18,6 +31,8 @@ export interface CatalogRole {
   rule: string;
   /** Must policy see a ticket? Shows the field as required; the verdict stays the policy's. */
   ticketRequired: boolean;
+  /** Undefined: not to be had by break-glass. */
+  breakGlass?: BreakGlassTerms;
 }
 
 /** What can be asked for. Read once at start; says nothing about who may. */
@@ -27,6 +42,8 @@ export interface Catalog {
   readonly timezone: string;
   /** Where alarms go: a channel's name with # or its id. */
   readonly alarmChannel: string;
+  /** Where break-glass is told of and reviewed; the alarm channel when there is no other. */
+  readonly securityChannel: string;
   /** Groups whose members are on call. Empty: only the directory can tell. */
   readonly onCallGroups: readonly string[];
   roles(): readonly CatalogRole[];

@@ -22,7 +22,12 @@ export const priorGrant = z.object({
   from: instant,
   until: instant,
   state: z.string(),
+  /** Was it given by break-glass? */
+  breakGlass: z.boolean().optional(),
+  /** Of a break-glass: has it been reviewed? Absent counts as no. */
+  reviewed: z.boolean().optional(),
 });
+export type PriorGrant = z.infer<typeof priorGrant>;
 
 /**
  * Everything a decision rests on (contracts.md, "Decisions as data"). `requester` and a vote's `by`
@@ -37,6 +42,7 @@ export const question = z.strictObject({
   ticket: z.string().optional(),
   /** The moment that is asked about: the request, a click, a mint. Facts and rules on time are of then. */
   at: instant,
+  /** An emergency: at once, without reviewers. Needs `grants`, of everybody: unknown is no. */
   breakGlass: z.boolean().optional(),
   people: z.array(personFacts),
   reviews: z.array(vote).optional(),
@@ -77,6 +83,12 @@ export interface Policy {
   mayRevoke(question: { by: Person; holder: Person; role: string; at: string }): Decision;
   /** May this person cut every live grant at once, whoever holds it? */
   mayRevokeAll(question: { by: Person; at: string }): Decision;
+  /** May this person review the break-glass of `requester` on this role? */
+  mayReviewBreakGlass(question: {
+    by: PersonFacts;
+    requester: PersonFacts;
+    role: string;
+  }): Decision;
   /** The groups whose members the question must bring along for this role (owners, seats). */
   groupsFor(role: string): string[];
 }

@@ -23,18 +23,20 @@ export function readCatalogFile(text: string): { file?: CatalogFile; findings: F
 function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
   const error = (path: Path, problem: string, fix: string) =>
     inCatalog(yaml, 'error', path, problem, fix);
-  const strangers = (path: Path, groups: readonly string[]): Finding[] =>
-    groups.flatMap((group, index) =>
-      file.groups.includes(group)
-        ? []
-        : [
-            error(
-              [...path, index],
-              `${group} is not among groups.`,
-              `Add it there.${didYouMean(group, file.groups)}`,
-            ),
-          ],
-    );
+  const strangers = (path: Path, groups: readonly string[] | string | undefined): Finding[] =>
+    [groups ?? []]
+      .flat()
+      .flatMap((group, index) =>
+        file.groups.includes(group)
+          ? []
+          : [
+              error(
+                typeof groups === 'string' ? path : [...path, index],
+                `${group} is not among groups.`,
+                `Add it there.${didYouMean(group, file.groups)}`,
+              ),
+            ],
+      );
   return [
     ...strangers(['onCall'], file.onCall),
     ...file.groups.flatMap((group, index) =>
@@ -50,18 +52,9 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ),
     ...sameAccounts(file, yaml),
     ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
-      seats.flatMap(({ from }, index) => {
-        const group = from === 'owners' ? undefined : from.slice('group:'.length).trim();
-        return group === undefined || file.groups.includes(group)
-          ? []
-          : [
-              error(
-                ['routes', name, 'seats', index, 'from'],
-                `${group} is not among groups.`,
-                `Add it there.${didYouMean(group, file.groups)}`,
-              ),
-            ];
-      }),
+      seats.flatMap(({ from }, index) =>
+        strangers(['routes', name, 'seats', index, 'from'], groupIn(from)),
+      ),
     ),
     ...(Object.hasOwn(file.routes, 'auto')
       ? [
@@ -74,10 +67,18 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
       : []),
     ...Object.keys(file.roles).flatMap((id) => [
       ...strangers(['roles', id, 'owners'], file.roles[id]?.owners ?? []),
+      ...strangers(
+        ['roles', id, 'breakGlass', 'reviewers'],
+        groupIn(file.roles[id]?.breakGlass?.reviewers),
+      ),
       ...roleMisfits(file, yaml, id),
     ]),
   ];
 }
+
+/** The group of `group:<name>`. */
+const groupIn = (from: string | undefined): string | undefined =>
+  from?.startsWith('group:') ? from.slice('group:'.length).trim() : undefined;
 
 function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
   const role = file.roles[id];
@@ -141,6 +142,37 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
         ['roles', id, 'route'],
         `Nobody can approve this: the route ${role.route} asks the owners, and there are none.`,
         `Add owners to roles.${id} or to accounts.${role.account}.`,
+      ),
+    );
+  found.push(...breakGlassMisfits(file, yaml, id));
+  return found;
+}
+
+function breakGlassMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
+  const role = file.roles[id];
+  const account = role && Object.hasOwn(file.accounts, role.account) && file.accounts[role.account];
+  if (role?.breakGlass === undefined) return [];
+  const { max, reviewers } = role.breakGlass;
+  const found: Finding[] = [];
+  if (max > role.max)
+    found.push(
+      inCatalog(
+        yaml,
+        'error',
+        ['roles', id, 'breakGlass', 'max'],
+        `Break-glass (${durationText(max)}) would be longer than the role's max (${durationText(role.max)}).`,
+        'Lower breakGlass.max: it is meant to be short.',
+      ),
+    );
+  const owners = role.owners ?? (account ? account.owners : []);
+  if (reviewers === 'owners' && owners.length === 0)
+    found.push(
+      inCatalog(
+        yaml,
+        'warning',
+        ['roles', id, 'breakGlass'],
+        'Nobody could review a break-glass of this role: the owners must, and there are none.',
+        `Add owners to roles.${id} or to accounts.${role.account}, or name reviewers: group:….`,
       ),
     );
   return found;

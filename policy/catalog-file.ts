@@ -55,12 +55,12 @@ const channel = z
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as eu-central-1');
 
-const seat = z.strictObject({
-  from: z
-    .string()
-    .regex(/^(owners|group:.+)$/, 'owners, or group: and a name, such as group:security')
-    .meta({ description: '`owners` of the role, or `group:<name>`.' }),
-});
+const whoever = z
+  .string()
+  .regex(/^(owners|group:.+)$/, 'owners, or group: and a name, such as group:security')
+  .meta({ description: '`owners` of the role, or `group:<name>`.' });
+
+const seat = z.strictObject({ from: whoever });
 
 const route = z.strictObject({
   seats: z
@@ -78,6 +78,25 @@ const account = z.strictObject({
   env: shortName.meta({ description: 'What the policies call Curfew::Env::"…".' }),
   owners: z.array(groupName).default([]),
   region: region.optional().meta({ description: 'Of its roles that name none.' }),
+});
+
+/** What a role's `breakGlass` says; without it, a role is not to be had that way. */
+const breakGlass = z.strictObject({
+  max: duration,
+  review: patience.default(86_400).meta({
+    description: 'When the review is due, after the grant began (24h).',
+  }),
+  reviewers: whoever.default('owners').meta({
+    description:
+      'Who must review it: `owners` of the role, or `group:<name>`. Never the requester.',
+  }),
+  page: z.boolean().default(false).meta({
+    description: 'Page on-call, besides the messages.',
+  }),
+  directoryDown: duration.optional().meta({
+    description:
+      'How old facts on record may be that stand in for a directory that is down. Absent: none do.',
+  }),
 });
 
 const role = z.strictObject({
@@ -102,6 +121,9 @@ const role = z.strictObject({
     description: 'One of `routes`, or `auto`: nobody is asked when a policy permits AutoApprove.',
   }),
   ticket: z.enum(['required', 'optional']).default('optional'),
+  breakGlass: breakGlass.optional().meta({
+    description: 'In an emergency: at once when a policy permits BreakGlass, reviewed afterwards.',
+  }),
 });
 
 /** `curfew.yaml`, as it is written. What one part says of another is checked in catalog-check.ts. */
@@ -116,6 +138,9 @@ export const catalogFile = z
         description: 'Where requests are shown, unless the role says otherwise.',
       }),
       alarms: channel.meta({ description: 'Where people look who must act at once.' }),
+      security: channel.optional().meta({
+        description: 'Where break-glass is told of and reviewed, instead of channels.alarms.',
+      }),
     }),
     groups: z
       .array(groupName)
@@ -123,6 +148,13 @@ export const catalogFile = z
     onCall: z.array(groupName).default([]).meta({
       description: 'Whose members are on call, when the directory does not say it itself.',
     }),
+    breakGlass: z
+      .strictObject({
+        atOnce: z.int().min(1).max(1000).default(3).meta({
+          description: 'How many break-glass grants may be live at once, in the whole company (3).',
+        }),
+      })
+      .prefault({}),
     routes: z.record(shortName, route).default({}),
     accounts: z.record(shortName, account),
     roles: z.record(shortName, role),

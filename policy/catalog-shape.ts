@@ -112,7 +112,11 @@ function keysBeside(path: Path): string[] {
   if (section === undefined) return Object.keys(shape);
   if (section === 'channels') return Object.keys(shape.channels.shape);
   if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
-  if (section === 'roles') return Object.keys(shape.roles.valueType.shape);
+  if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
+  if (section === 'roles') {
+    const role = shape.roles.valueType.shape;
+    return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);
+  }
   const route = shape.routes.unwrap().valueType.shape;
   return rest.length === 0 ? Object.keys(route) : Object.keys(route.seats.element.shape);
 }

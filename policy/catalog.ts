@@ -1,4 +1,4 @@
-import type { Catalog, CatalogRole } from '../access/catalog';
+import type { BreakGlassTerms, Catalog, CatalogRole } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
 import { clockIn, type LocalTime } from './local-time';
 
@@ -15,11 +15,15 @@ export interface RoleTerms {
   owners: string[];
   /** Empty: nobody is asked, when a policy permits AutoApprove. */
   seats: Seat[];
+  /** Who may review a break-glass of this role. Undefined: it has none. */
+  reviewers?: Seat;
 }
 
 /** The catalog as the decision sees it. */
 export interface RoleBook extends Catalog {
   terms(role: string): RoleTerms | undefined;
+  /** How many break-glass grants may be live at once in the whole company. */
+  readonly breakGlassAtOnce: number;
   /** Of an instant, in the catalog's timezone. */
   localTime(at: string): LocalTime;
 }
@@ -36,6 +40,8 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     hash,
     timezone: file.timezone,
     alarmChannel: file.channels.alarms,
+    securityChannel: file.channels.security ?? file.channels.alarms,
+    breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall,
     roles: () => roles,
     localTime: clockIn(file.timezone),
@@ -51,9 +57,11 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
     role.route === 'auto' ? undefined : present(file.routes[role.route], `roles.${id}.route`);
   const owners = role.owners ?? account.owners;
   const seats = (route?.seats ?? []).map(({ from }) => seatOf(from, owners));
+  const reviewers = role.breakGlass && seatOf(role.breakGlass.reviewers, owners);
   return {
     owners,
     seats,
+    ...(reviewers && { reviewers }),
     role: {
       id,
       title: role.title ?? id,
@@ -68,9 +76,22 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       expireSeconds: route?.expire ?? AUTO_EXPIRE_SECONDS,
       rule: ruleText(seats),
       ticketRequired: role.ticket === 'required',
+      ...(role.breakGlass &&
+        reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),
     },
   };
 }
+
+const breakGlassTerms = (
+  { max, review, page, directoryDown }: NonNullable<CatalogFile['roles'][string]['breakGlass']>,
+  reviewers: Seat,
+): BreakGlassTerms => ({
+  maxMinutes: max,
+  reviewSeconds: review,
+  reviewers: ruleText([reviewers]),
+  page,
+  ...(directoryDown !== undefined && { directoryDownMinutes: directoryDown }),
+});
 
 const seatOf = (from: string, owners: string[]): Seat => {
   const groups = from === 'owners' ? owners : [from.slice('group:'.length).trim()];

@@ -33,17 +33,21 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     // "Monday" … "Sunday" and 0 … 23, in the timezone of curfew.yaml
     weekday: String,
     hour: Long,
+    // An emergency: what is asked for is given at once, and reviewed afterwards.
+    breakGlass: Bool,
     // Grants of the requester that are live at this moment.
     liveGrants?: Long,
   };
 
-  // May this person ask for this role at all?
+  // May this person ask for this role at all? A forbid holds for break-glass, too.
   action Request appliesTo { principal: User, resource: Role, context: Ask };
   // May it be given without asking anybody? Only for roles whose route is auto.
   action AutoApprove appliesTo { principal: User, resource: Role, context: Ask };
+  // May this person have it at once in an emergency? Only for roles with a breakGlass section.
+  action BreakGlass appliesTo { principal: User, resource: Role, context: Ask };
   // May this person (the principal) sit in judgement over the request in the context?
   action Approve appliesTo { principal: User, resource: Role, context: Ask };
-  // Asked when all seats are filled, and again before each mint.
+  // Asked when all seats are filled, and again before each mint. A forbid holds for break-glass, too.
   action Grant appliesTo { principal: User, resource: Role, context: Ask };
   // May this person cut a live grant of somebody else (the holder)?
   action Revoke appliesTo {
@@ -63,6 +67,7 @@ export const CEDAR_SCHEMA = `namespace Curfew {
 export const ACTIONS = [
   'Request',
   'AutoApprove',
+  'BreakGlass',
   'Approve',
   'Grant',
   'Revoke',

@@ -1,6 +1,7 @@
 import type { Decision, Policy, Question } from '../access/decision';
 import { faultsOf, requesterOf, unknownRole } from './admission';
 import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
+import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
 import { ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { nameOf, sameHuman } from './people';
@@ -16,6 +17,7 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   mayMint: (question) => mayMint(bundle, question),
   mayRevoke: (question) => mayRevoke(bundle, question),
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),
+  mayReviewBreakGlass: (question) => mayReviewBreakGlass(bundle, question),
   groupsFor: (role) => [...new Set(bundle.book.terms(role)?.seats.flatMap(({ groups }) => groups))],
 });
 
@@ -29,6 +31,7 @@ function decide(bundle: Bundle, question: Question): Decision {
   if (faults.length > 0) return refused(question, terms, faults);
 
   const file: Case = { bundle, question, terms, requester: match.found, entitlements: new Map() };
+  if (question.breakGlass === true) return decideBreakGlass(file);
   const asking = ruleOn(file, 'Request', file.requester);
   if (asking.kind !== 'permitted')
     return refused(question, terms, whyNotAsked(file, asking), asking.policies);
@@ -60,6 +63,32 @@ function decideAlone(file: Case, asking: Ruling): Decision {
   if (waiver.kind !== 'permitted') return refused(question, terms, waiver.because, waiver.policies);
   const because = [`${id} needs nobody's approval.`];
   return grant(file, question.at, because, [asking, waiver], hear(file));
+}
+
+/** Nobody is asked, and nobody's vote counts: whoever looks at it does so afterwards. */
+function decideBreakGlass(file: Case): Decision {
+  const { question, terms, requester } = file;
+  const ruling = ruleOnBreakGlass(file);
+  if (ruling.kind === 'uncovered') return refused(question, terms, whyNotAtOnce(file));
+  if (ruling.kind !== 'permitted') return refused(question, terms, ruling.because, ruling.policies);
+  const full = whyNotAnother(file);
+  if (full !== undefined) return refused(question, terms, [full], ruling.policies);
+  const end = Date.parse(question.at) + question.durationMinutes * 60_000;
+  return {
+    verdict: 'grant',
+    because: [
+      `${nameOf(requester)} breaks the glass: ${terms.role.id} at once, reviewed afterwards.`,
+    ],
+    policies: ruling.policies,
+    approvers: [],
+    needed: 0,
+    countedReviews: (question.reviews ?? []).map(({ by }) => ({
+      by,
+      counted: false,
+      because: 'Nobody is asked about a break-glass.',
+    })),
+    expiresAt: new Date(end).toISOString(),
+  };
 }
 
 function decideByVotes(file: Case, asking: Ruling): Decision {

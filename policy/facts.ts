@@ -1,4 +1,4 @@
-import type { PersonFacts, Question } from '../access/decision';
+import type { PersonFacts, PriorGrant, Question } from '../access/decision';
 import { GRANT_STATES, isOver } from '../access/states';
 import type { RoleBook, RoleTerms } from './catalog';
 import {
@@ -34,6 +34,7 @@ export function callAboutRequest(
     durationMinutes: question.durationMinutes,
     reason: question.reason,
     ...(hasTicket(question) ? { ticket: question.ticket ?? '' } : {}),
+    breakGlass: question.breakGlass === true,
     ...book.localTime(question.at),
     ...(live === undefined ? {} : { liveGrants: live }),
   };
@@ -145,14 +146,21 @@ const roleEntities = ({ role, owners }: RoleTerms): EntityJson[] => [
   plain('Env', role.account.env),
 ];
 
-/** Undefined when nobody said which grants there are. A state we do not know counts as live. */
-function liveGrants({ grants, people, at }: Question, requester: PersonFacts): number | undefined {
-  const now = Date.parse(at);
-  return grants?.filter(
-    (grant) =>
-      findPerson(people, grant.person).found?.id === requester.id &&
-      Date.parse(grant.from) <= now &&
-      now < Date.parse(grant.until) &&
-      !GRANT_STATES.some((state) => state === grant.state && isOver(state)),
+/** Undefined when nobody said which grants there are. */
+const liveGrants = (question: Question, requester: PersonFacts): number | undefined =>
+  question.grants?.filter(
+    (grant) => holds(question, grant, requester) && isLive(grant, question.at),
   ).length;
-}
+
+/** Whose grant is it? Named by id or by address, like everybody in a question. */
+export const holds = (
+  { people }: Question,
+  { person }: PriorGrant,
+  requester: PersonFacts,
+): boolean => person === requester.id || findPerson(people, person).found?.id === requester.id;
+
+/** A state we do not know counts as live. */
+export const isLive = (grant: PriorGrant, at: string): boolean =>
+  Date.parse(grant.from) <= Date.parse(at) &&
+  Date.parse(at) < Date.parse(grant.until) &&
+  !GRANT_STATES.some((state) => state === grant.state && isOver(state));

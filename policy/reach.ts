@@ -2,7 +2,7 @@ import type { PersonFacts, Question } from '../access/decision';
 import { benchOf, oncePerHuman } from './approvers';
 import { ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
-import { CATALOG_FILE } from './catalog-finding';
+import { CATALOG_FILE, inCatalog } from './catalog-finding';
 import type { Finding } from './finding';
 import { seatsFilled } from './seats';
 import { readYaml } from './yaml-file';
@@ -22,16 +22,15 @@ export function whatNobodyCan(
     const terms = bundle.book.terms(id);
     if (terms === undefined) return [];
     const file = caseOf(bundle, terms, groups, people ?? []);
-    return [...askingProblems(file), ...approvingProblems(file, people !== undefined)].map(
-      ({ problem, fix }): Finding => ({
-        level: 'warning',
-        file: CATALOG_FILE,
-        ...yaml.placeOf(['roles', id, 'route']),
-        field: `roles.${id}.route`,
-        problem,
-        fix,
-      }),
-    );
+    const warn =
+      (setting: string) =>
+      ({ problem, fix }: Problem): Finding =>
+        inCatalog(yaml, 'warning', ['roles', id, setting], problem, fix);
+    return [
+      ...askingProblems(file).map(warn('route')),
+      ...approvingProblems(file, people !== undefined).map(warn('route')),
+      ...breakGlassProblems(file, people).map(warn('breakGlass')),
+    ];
   });
 }
 
@@ -72,6 +71,25 @@ function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {
       fix: 'Add active people to the groups of the route, or change the route.',
     },
   ];
+}
+
+function breakGlassProblems(file: Case, people: readonly PersonFacts[] | undefined): Problem[] {
+  const { role, reviewers } = file.terms;
+  if (reviewers === undefined) return [];
+  const problems: Problem[] = [];
+  if (ruleOn(file, 'BreakGlass', file.requester).kind === 'uncovered')
+    problems.push({
+      problem: `Nobody can break the glass for ${role.id}: no policy permits BreakGlass for it.`,
+      fix: `Write a permit for Curfew::Action::"BreakGlass" that covers Curfew::Role::"${role.id}".`,
+    });
+  const couldReview = ({ active, groups }: PersonFacts): boolean =>
+    active && reviewers.groups.some((group) => groups.includes(group));
+  if (people !== undefined && reviewers.groups.length > 0 && !people.some(couldReview))
+    problems.push({
+      problem: `Nobody could review a break-glass of ${role.id}: nobody active is in ${reviewers.label}.`,
+      fix: `Add active people to ${reviewers.label}, or name other reviewers.`,
+    });
+  return problems;
 }
 
 /** Would a member of this group be covered? What a forbid says to the hour or the person does not count. */

@@ -70,7 +70,13 @@ export const PEOPLE: readonly SandboxPerson[] = [
 ];
 
 /** Channels of the stand-in workspace. */
-export const CHANNELS = ['general', 'access-requests', 'access-prod', 'oncall'] as const;
+export const CHANNELS = [
+  'general',
+  'access-requests',
+  'access-prod',
+  'oncall',
+  'security',
+] as const;
 
 export const WORKSPACE = {
   id: 'T0CURFEW01',

@@ -45,6 +45,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Add it/,
   ],
   [
+    'break-glass longer than the role',
+    ['max: 1h', 'max: 3h'],
+    'max: 1h',
+    'roles.prod-admin.breakGlass.max',
+    /\(3 h\) would be longer than the role's max \(2 h\)/,
+    /Lower breakGlass\.max/,
+  ],
+  [
+    'break-glass reviewed by an unknown group',
+    ['reviewers: group:security', 'reviewers: group:secuirty'],
+    'reviewers:',
+    'roles.prod-admin.breakGlass.reviewers',
+    /secuirty is not among groups/,
+    /Did you mean security/,
+  ],
+  [
     'a route called auto',
     ['  one-owner:', '  auto:'],
     '  one-owner:',

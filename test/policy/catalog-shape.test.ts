@@ -46,6 +46,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /There are: from/,
   ],
   [
+    'an unknown setting in a break-glass section',
+    ['reviewers: group:security', 'reviewer: group:security'],
+    'reviewers:',
+    'roles.prod-admin.breakGlass.reviewer',
+    /no setting/,
+    /Did you mean reviewers/,
+  ],
+  [
+    'no number of break-glass grants at once',
+    ['atOnce: 3', 'atOnce: 0'],
+    'atOnce:',
+    'breakGlass.atOnce',
+    /too little/,
+    /at least 1/,
+  ],
+  [
     'an unknown setting in a channel',
     ['alarms:', 'alarm:'],
     'alarms:',
@@ -263,7 +279,7 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
   ],
   [
     'a list instead of settings',
-    [/channels:\n.*\n.*\n/, 'channels: [a]\n'],
+    [/channels:\n.*\n.*\n.*\n/, 'channels: [a]\n'],
     'channels:',
     'channels',
     /a list/,

@@ -24,7 +24,20 @@ const tables = z.strictObject({
         for: z.string().optional(),
         minutes: z.number().optional(),
         reason: z.string().default('Look at the failing job'),
+        breakGlass: z.boolean().optional(),
       }),
+      grants: z
+        .array(
+          z.strictObject({
+            of: z.string(),
+            role: z.string().default('prod-admin'),
+            from: clock,
+            until: clock,
+            breakGlass: z.boolean().default(true),
+            reviewed: z.boolean().default(false),
+          }),
+        )
+        .optional(),
       votes: z
         .array(
           z.strictObject({
@@ -82,7 +95,7 @@ const person = (name: string) => people.find((one) => one.name === name)!;
 const on = (time: string) => `2026-01-05T${time}:00.000Z`;
 
 describe('the decision tables of the example', () => {
-  test.each(decisions)('$it', ({ ask, votes, expect: expected }) => {
+  test.each(decisions)('$it', ({ ask, votes, grants, expect: expected }) => {
     const decision = policy.decide({
       requester: idOf(ask.requester),
       role: ask.role,
@@ -91,6 +104,18 @@ describe('the decision tables of the example', () => {
       reason: ask.reason,
       at: on('10:30'),
       people,
+      ...(ask.breakGlass === undefined ? {} : { breakGlass: ask.breakGlass }),
+      ...(grants === undefined
+        ? {}
+        : {
+            grants: grants.map(({ of, from, until, ...grant }) => ({
+              ...grant,
+              person: idOf(of),
+              from: on(from),
+              until: on(until),
+              state: 'active',
+            })),
+          }),
       reviews: votes.map(({ by, says, at }) => ({ by: idOf(by), verdict: says, at: on(at) })),
     });
     const { because, ...rest } = expected;

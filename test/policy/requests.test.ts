@@ -31,7 +31,11 @@ describe('a request that is wrong in itself is denied with what would pass', () 
       /is in the account shop-prod, not in “shop-dev”/,
     ],
     ['another account, by id', { account: '111111111111' }, /is in the account shop-prod/],
-    ['break-glass', { breakGlass: true }, /Break-glass is not set up here/],
+    [
+      'break-glass where there is none',
+      { breakGlass: true, role: 'staging-admin' },
+      /staging-admin is not to be had by break-glass\. Ask for it in the ordinary way/,
+    ],
     [
       'an unknown role',
       { role: 'prod-admim' },

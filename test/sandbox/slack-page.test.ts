@@ -69,6 +69,7 @@ describe('the page', () => {
       'channel access-requests',
       'channel access-prod',
       'channel oncall',
+      'channel security',
       'dm Curfew',
     ]);
     expect(people[0]).toMatchObject({ id: me, name: 'Ada Engel', active: true });

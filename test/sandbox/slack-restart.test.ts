@@ -50,7 +50,7 @@ describe('after a kill', () => {
     const [one, other] = [await startSlack(), await startSlack()];
     const ids = async (slack: Slack) =>
       (await client(slack).conversations.list()).channels?.map(({ id }) => id) ?? [];
-    expect(new Set([...(await ids(one)), ...(await ids(other))]).size).toBe(8);
+    expect(new Set([...(await ids(one)), ...(await ids(other))]).size).toBe(10);
     await one.close();
     await other.close();
   });

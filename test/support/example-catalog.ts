@@ -36,6 +36,12 @@ export const EXAMPLE_ROLES: readonly CatalogRole[] = [
     risk: 'high',
     channel: '#access-prod',
     rule: '1 of payments-owners and 1 of security, not the requester',
+    breakGlass: {
+      maxMinutes: 60,
+      reviewSeconds: 86_400,
+      reviewers: '1 of security, not the requester',
+      page: true,
+    },
   }),
   role('prod-billing', { account: shopProd, risk: 'high', ticketRequired: true }),
 ];
@@ -44,6 +50,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   hash: '0'.repeat(64),
   timezone: 'Europe/Berlin',
   alarmChannel: '#oncall',
+  securityChannel: '#security',
   onCallGroups: ['sre-oncall'],
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),

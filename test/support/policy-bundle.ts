@@ -11,6 +11,7 @@ export function exampleFiles(changes: Record<string, (text: string) => string> =
     'curfew.yaml',
     'policies/approve.cedar',
     'policies/auto-approve.cedar',
+    'policies/break-glass.cedar',
     'policies/request.cedar',
     'policies/revoke.cedar',
   ].map((name) => {
