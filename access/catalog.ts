@@ -19,6 +19,8 @@ export interface CatalogRole {
   /** The pre-created role that is assumed, under /jit/target/. */
   targetArn: string;
   region: string;
+  /** Every Region in use, `region` among them: where an end is looked for. Just that one when absent. */
+  regions?: readonly string[];
   mechanism: 'role-session';
   maxMinutes: number;
   defaultMinutes: number;

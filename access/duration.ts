@@ -27,6 +27,10 @@ export function parseDuration(text: string): number | undefined {
 const positive = (minutes: number): number | undefined =>
   Number.isInteger(minutes) && minutes > 0 ? minutes : undefined;
 
+/** `4.213` → `4.2 s`, `30.4` → `30 s`. */
+export const secondsText = (seconds: number): string =>
+  `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
+
 /** `90` → `1 h 30 min`. */
 export function durationText(minutes: number): string {
   const hours = Math.floor(minutes / 60);

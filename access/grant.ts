@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endSeconds } from './ending';
 import { grantId, instant, requestId } from './ids';
 import { chatUser } from './person';
 import { GRANT_STATES } from './states';
@@ -36,6 +37,7 @@ export const grantView = z.object({
       askedAt: instant,
       writtenAt: instant.optional(),
       observedAt: instant.optional(),
+      seconds: endSeconds.optional(),
       /** What was seen, or why nothing had to be. */
       statement: z.string().optional(),
     })

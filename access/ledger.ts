@@ -26,6 +26,7 @@ export const ledgerKind = z.enum([
   'probe.canaries',
   'end.asked',
   'end.written',
+  'end.seen',
   'end.observed',
   'grant.ended',
   'revocations.written',

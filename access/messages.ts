@@ -1,3 +1,4 @@
+import type { EndSeconds } from './ending';
 import type { GrantState } from './states';
 import type { ChatUser } from './chat-user';
 
@@ -34,8 +35,19 @@ export interface Card {
   stopped?: { by: ChatUser; how: 'withdraw' | 'end' | 'revoke'; reason?: string };
   /** In state `overdue`: when the end was asked, and until when a session may live (absent: none was handed out). */
   overdue?: { askedAt?: string; aliveUntil?: string };
+  /** In state `ended`: the three moments of the end, and how long it took. */
+  ending?: EndTrail;
   /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
   note?: string;
+}
+
+/** Asked, written and observed, kept apart. */
+export interface EndTrail {
+  askedAt: string;
+  /** Absent when nothing had to be written. */
+  writtenAt?: string;
+  observedAt: string;
+  seconds?: EndSeconds;
 }
 
 /** A direct message. Each `kind` is sent at most once a request; `waiting` and `active` are repainted as they change. */
@@ -64,17 +76,14 @@ export type Notice = {
       words?: string;
       connected?: boolean;
     }
-  | {
+  | ({
       kind: 'ended';
       how: 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
       by?: ChatUser;
       reason?: string;
-      askedAt: string;
-      writtenAt?: string;
-      observedAt: string;
       /** What was seen and where; "revoked" stands on nothing else. */
       statement: string;
-    }
+    } & EndTrail)
 );
 
 /** Something on-call must know: an ending is late, a probe proves nothing, a list is nearly full. */

@@ -4,7 +4,10 @@ import type { SessionCredentials } from './grant';
 export interface Target {
   arn: string;
   accountId: string;
+  /** Where its sessions are minted. */
   region: string;
+  /** Every Region in use, that one among them; just that one when absent. */
+  regions?: readonly string[];
 }
 
 /** Hands out sessions of a target role, each of which ends by itself at its fence. */

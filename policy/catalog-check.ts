@@ -47,9 +47,10 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ...(Object.keys(file.roles).length === 0
       ? [error(['roles'], 'There is no role to ask for.', 'Add one, as in the example.')]
       : []),
-    ...Object.entries(file.accounts).flatMap(([name, { owners }]) =>
-      strangers(['accounts', name, 'owners'], owners),
-    ),
+    ...Object.entries(file.accounts).flatMap(([name, { owners, region, regions }]) => [
+      ...strangers(['accounts', name, 'owners'], owners),
+      ...regionMisfits(yaml, ['accounts', name], region, regions),
+    ]),
     ...sameAccounts(file, yaml),
     ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
       seats.flatMap(({ from }, index) =>
@@ -116,6 +117,15 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
           'Add region: eu-central-1 to one of them.',
         ),
       );
+    if (role.region !== undefined || role.regions !== undefined)
+      found.push(
+        ...regionMisfits(
+          yaml,
+          ['roles', id],
+          role.region ?? account.region,
+          role.regions ?? account.regions,
+        ),
+      );
   }
   if (route === undefined && role.route !== 'auto')
     found.push(
@@ -176,6 +186,25 @@ function breakGlassMisfits(file: CatalogFile, yaml: YamlFile, id: string): Findi
       ),
     );
   return found;
+}
+
+/** An end is looked for where sessions are minted, too. */
+function regionMisfits(
+  yaml: YamlFile,
+  path: Path,
+  region: string | undefined,
+  regions: readonly string[] | undefined,
+): Finding[] {
+  if (region === undefined || regions === undefined || regions.includes(region)) return [];
+  return [
+    inCatalog(
+      yaml,
+      'error',
+      [...path, 'regions'],
+      `Sessions are minted in ${region}, which is not among the Regions in use.`,
+      `Write regions: [${[region, ...regions].join(', ')}].`,
+    ),
+  ];
 }
 
 function sameAccounts(file: CatalogFile, yaml: YamlFile): Finding[] {

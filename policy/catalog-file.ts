@@ -55,6 +55,13 @@ const channel = z
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as eu-central-1');
 
+const regions = z
+  .array(region)
+  .min(1)
+  .max(20)
+  .refine((list) => new Set(list).size === list.length, 'each Region once')
+  .optional();
+
 const whoever = z
   .string()
   .regex(/^(owners|group:.+)$/, 'owners, or group: and a name, such as group:security')
@@ -78,6 +85,10 @@ const account = z.strictObject({
   env: shortName.meta({ description: 'What the policies call Curfew::Env::"…".' }),
   owners: z.array(groupName).default([]),
   region: region.optional().meta({ description: 'Of its roles that name none.' }),
+  regions: regions.meta({
+    description:
+      'Every Region in use, region among them: where an end must be seen. Of its roles that name none.',
+  }),
 });
 
 /** What a role's `breakGlass` says; without it, a role is not to be had that way. */
@@ -110,6 +121,7 @@ const role = z.strictObject({
     ),
   mechanism: z.literal('role-session').default('role-session'),
   region: region.optional(),
+  regions: regions.meta({ description: 'Every Region in use, region among them.' }),
   max: duration,
   default: duration.optional().meta({ description: '1h, or max when that is shorter.' }),
   risk: z.enum(['low', 'medium', 'high']),

@@ -56,6 +56,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
   const route =
     role.route === 'auto' ? undefined : present(file.routes[role.route], `roles.${id}.route`);
   const owners = role.owners ?? account.owners;
+  const regions = role.regions ?? account.regions;
   const seats = (route?.seats ?? []).map(({ from }) => seatOf(from, owners));
   const reviewers = role.breakGlass && seatOf(role.breakGlass.reviewers, owners);
   return {
@@ -68,6 +69,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       account: { id: account.id, name: role.account, env: account.env },
       targetArn: role.arn,
       region: present(role.region ?? account.region, `roles.${id}.region`),
+      ...(regions && { regions }),
       mechanism: role.mechanism,
       maxMinutes: role.max,
       defaultMinutes: role.default ?? Math.min(DEFAULT_MINUTES, role.max),

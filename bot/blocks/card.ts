@@ -3,7 +3,16 @@ import { durationText } from '../../access/duration';
 import type { Card } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
-import { escaped, fit, formatted, mention, moment, momentWithSeconds, plain } from './text';
+import {
+  escaped,
+  fit,
+  formatted,
+  mention,
+  moment,
+  momentWithSeconds,
+  plain,
+  trailText,
+} from './text';
 
 /** A message's whole content: `text` is what notifications and screen readers give. */
 export interface MessageContent {
@@ -72,7 +81,10 @@ function standing(card: Card): string {
     case 'overdue':
       return overdueText(card);
     case 'ended':
-      return capital(stoppedText(card, 'ended'));
+      return [
+        capital(stoppedText(card, 'ended')),
+        ...(card.ending ? [trailText(card.ending)] : []),
+      ].join(': ');
     case 'refused':
       return 'Refused';
     case 'denied':

@@ -3,7 +3,7 @@ import type { Alarm, Notice } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
 import type { MessageContent } from './card';
-import { escaped, fit, formatted, mention, moment, momentWithSeconds, plain } from './text';
+import { escaped, fit, formatted, mention, moment, plain, trailText } from './text';
 
 /** Ours is formatted, theirs is plain: what people or configuration wrote never meets the formatter. */
 type Line = { ours: string } | { theirs: string };
@@ -106,13 +106,8 @@ const HOW = {
 
 function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
   const by = notice.by ? ` by ${mention(notice.by)}` : '';
-  const trail = [
-    `asked ${momentWithSeconds(notice.askedAt)}`,
-    ...(notice.writtenAt ? [`written ${momentWithSeconds(notice.writtenAt)}`] : []),
-    `observed ${momentWithSeconds(notice.observedAt)}`,
-  ];
   return [
-    { ours: `${HOW[notice.how]}${by}: ${trail.join(', ')}.` },
+    { ours: `${HOW[notice.how]}${by}: ${trailText(notice)}.` },
     { theirs: notice.statement },
     ...(notice.reason ? [{ theirs: `Reason: ${notice.reason}` }] : []),
   ];

@@ -1,5 +1,7 @@
 import type { PlainTextElement, MrkdwnElement } from '@slack/types';
 import type { ChatUser } from '../../access/chat-user';
+import { secondsText } from '../../access/duration';
+import type { EndTrail } from '../../access/messages';
 
 // Control and bidirectional characters can make a reason read as something else on a card.
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -52,6 +54,17 @@ export const moment = (iso: string): string =>
 /** The same to the second, for evidence. */
 export const momentWithSeconds = (iso: string): string =>
   slackDate(iso, '{time_secs}', utc(iso, { ...CLOCK, second: '2-digit' }));
+
+/** `asked …, written … (1.2 s), observed … (4.2 s)`: an end, and how long each step took. */
+export function trailText({ askedAt, writtenAt, observedAt, seconds }: EndTrail): string {
+  const step = (what: string, at: string, took?: number): string =>
+    `${what} ${momentWithSeconds(at)}${took === undefined ? '' : ` (${secondsText(took)})`}`;
+  return [
+    step('asked', askedAt),
+    ...(writtenAt ? [step('written', writtenAt, seconds?.askedToWritten)] : []),
+    step('observed', observedAt, seconds?.askedToObserved),
+  ].join(', ');
+}
 
 const slackDate = (iso: string, form: string, fallback: string): string =>
   `<!date^${Math.floor(Date.parse(iso) / 1000)}^${form}|${fallback} UTC>`;

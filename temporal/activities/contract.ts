@@ -1,3 +1,4 @@
+import type { EndSeconds } from '../../access/ending';
 import type { Issued, Receiver, Terms } from '../../access/grant';
 import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
@@ -50,7 +51,7 @@ export interface Activities {
   askEnd: (order: { requestId: string; how: EndHow; stopSeal?: string }) => Promise<AskedEnd>;
   /** Tells the target role's revocation list, starting it when needed. */
   askCut: (order: { requestId: string; grantId: string; target: Target }) => Promise<void>;
-  /** Looks at AWS until the grant is denied twice running; throws while it is not. */
+  /** Looks at AWS until every Region in use denies the grant, each twice running; throws while one does not. */
   observeEnd: (order: { requestId: string; how: EndHow }) => Promise<ObservedEnd>;
   closeGrant: (order: { requestId: string; how: EndHow; statement: string }) => Promise<void>;
   /** A request that ended without a grant. */
@@ -128,6 +129,9 @@ export interface AskedEnd {
 export interface ObservedEnd {
   observedAt: string;
   statement: string;
+  /** Absent when nothing had to be written. */
+  writtenAt?: string;
+  seconds?: EndSeconds;
 }
 
 export interface ConnectionRecord {

@@ -142,6 +142,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
       account: role.account.id,
       targetArn: role.targetArn,
       region: role.region,
+      ...(role.regions && { regions: [...role.regions] }),
       termsHash,
     },
   });

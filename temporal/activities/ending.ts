@@ -1,32 +1,15 @@
 import { sameChatUser } from '../../access/chat-user';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
-import type { Sighting } from '../../access/session';
 import type { StopStatement } from '../../access/statement';
-import type { Activities, EndHow, ObservedEnd, StopVerdict } from './contract';
+import type { Activities, EndHow, StopVerdict } from './contract';
 import type { ActivityDeps } from './deps';
-import {
-  chatActor,
-  lastFenceOf,
-  only,
-  openedGrant,
-  textIn,
-  sealKey,
-  type OpenedGrant,
-} from './facts';
+import { chatActor, lastFenceOf, openedGrant, sealKey, type OpenedGrant } from './facts';
 
-/** Looks in one attempt, one about every second; the next attempt goes on. */
-const LOOKS = 30;
-/** The canary of a revoke outlives the looking, so that only the list can deny it. */
-const CANARY_MS = 120_000;
-
-/** Asked, written, observed, closed: each on record before the next. */
+/** Asked, written, observed (observing.ts), closed: each on record before the next. */
 export const ending = (
   deps: ActivityDeps,
-): Pick<
-  Activities,
-  'judgeStop' | 'askEnd' | 'askCut' | 'observeEnd' | 'closeGrant' | 'closeRequest'
-> => ({
+): Pick<Activities, 'judgeStop' | 'askEnd' | 'askCut' | 'closeGrant' | 'closeRequest'> => ({
   async judgeStop({ requestSeal, stopSeal }) {
     const { request } = await deps.edge.verify(requestSeal, 'request');
     const said = await deps.edge.verify(stopSeal, 'stop');
@@ -51,27 +34,6 @@ export const ending = (
 
   async askCut({ requestId, grantId, target }) {
     await deps.tellRevocationList(target, { requestId, grantId });
-  },
-
-  async observeEnd({ requestId, how }) {
-    const grant = openedGrant(deps, requestId);
-    const known = only(deps, { key: `end.observed:${grant.grantId}` });
-    if (known) return { observedAt: known.at, statement: textIn(known, 'statement') };
-    const lastFence = lastFenceOf(deps, grant.grantId);
-    const seen: ObservedEnd =
-      lastFence === undefined
-        ? { observedAt: deps.now().toISOString(), statement: 'No credentials had been handed out.' }
-        : await lookUntilDenied(deps, grant, lastFence);
-    deps.ledger.append({
-      kind: 'end.observed',
-      key: `end.observed:${grant.grantId}`,
-      at: seen.observedAt,
-      requestId,
-      grantId: grant.grantId,
-      actor: 'curfew',
-      data: { statement: seen.statement, how },
-    });
-    return seen;
   },
 
   async closeGrant({ requestId, how, statement }) {
@@ -183,47 +145,3 @@ export function recordAsked(
   const lastFence = lastFenceOf(deps, grant.grantId);
   return { askedAt: asked.at, ...(lastFence !== undefined && { lastFence }) };
 }
-
-/** Twice running, because one denial may come from one of AWS's servers only. */
-async function lookUntilDenied(
-  deps: ActivityDeps,
-  grant: OpenedGrant,
-  lastFence: string,
-): Promise<ObservedEnd> {
-  let last: Sighting | undefined;
-  for (let looks = 0; looks < LOOKS; looks += 1) {
-    const before = last?.seen;
-    last = await look(deps, grant, lastFence);
-    if (last.seen === 'denied' && before === 'denied') {
-      return { observedAt: last.at, statement: `Seen denied ${last.where}.` };
-    }
-    await deps.pause();
-  }
-  throw new Error(
-    last?.seen === 'unproven'
-      ? `unproven ${last.where}: the control canary is denied too, so a denial says nothing`
-      : `not seen denied yet ${last?.where ?? ''}`,
-  );
-}
-
-const look = (deps: ActivityDeps, grant: OpenedGrant, lastFence: string): Promise<Sighting> =>
-  deps.probe.look({
-    target: grant.target,
-    grantId: grant.grantId,
-    sourceIdentity: deps.sourceIdentityFor(grant.person),
-    fence:
-      Date.parse(lastFence) <= deps.now().getTime()
-        ? lastFence
-        : new Date(deps.now().getTime() + CANARY_MS).toISOString(),
-    beforeUse: async (accessKeyIds) => {
-      deps.ledger.append({
-        kind: 'probe.canaries',
-        key: `probe.canaries:${accessKeyIds.join(':')}`,
-        at: deps.now().toISOString(),
-        requestId: grant.requestId,
-        grantId: grant.grantId,
-        actor: 'curfew',
-        data: { accessKeyIds, why: 'a look whether the grant is denied' },
-      });
-    },
-  });

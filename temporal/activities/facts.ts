@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { sameChatUser } from '../../access/chat-user';
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
@@ -138,12 +139,18 @@ export function openedGrant(deps: Pick<ActivityDeps, 'ledger'>, requestId: strin
   const entry = only(deps, { key: `grant.opened:${requestId}` });
   if (!entry?.grantId) throw new Refused('There is no grant of this request on record.');
   const text = (name: string): string => textIn(entry, name);
+  const regions = z.array(z.string()).optional().parse(entry.data['regions']);
   return {
     grantId: entry.grantId,
     requestId,
     person: text('person'),
     role: text('role'),
-    target: { arn: text('targetArn'), accountId: text('account'), region: text('region') },
+    target: {
+      arn: text('targetArn'),
+      accountId: text('account'),
+      region: text('region'),
+      ...(regions && { regions }),
+    },
   };
 }
 
@@ -180,7 +187,10 @@ export function textIn({ data, key }: LedgerEntry, name: string): string {
 }
 
 /** The latest fence that was ever intended for a receiver of this grant. */
-export const lastFenceOf = (deps: ActivityDeps, grantId: string): string | undefined =>
+export const lastFenceOf = (
+  deps: Pick<ActivityDeps, 'ledger'>,
+  grantId: string,
+): string | undefined =>
   deps.ledger
     .entries({ grantId, kinds: ['mint.intended'] })
     .map((entry) => textIn(entry, 'fence'))

@@ -4,6 +4,7 @@ import type { ActivityDeps } from './deps';
 import { ending } from './ending';
 import { minting } from './minting';
 import { revoking } from './revoking';
+import { observing } from './observing';
 import { paging } from './paging';
 import { telling } from './telling';
 
@@ -14,6 +15,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...deciding(deps),
   ...minting(deps),
   ...ending(deps),
+  ...observing(deps),
   ...revoking(deps),
   ...telling(deps),
   ...paging(deps),

@@ -42,9 +42,9 @@ export async function takeBack(file: CaseFile): Promise<void> {
   file.ending = { askedAt };
   if (lastFence !== undefined) file.lastFence = lastFence;
   if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
-  const { observedAt, statement } = await observeEnd({ requestId, how });
-  await closeGrant({ requestId, how, statement });
-  file.ending = { ...file.ending, observedAt, statement };
+  const observed = await observeEnd({ requestId, how });
+  await closeGrant({ requestId, how, statement: observed.statement });
+  file.ending = { ...file.ending, ...observed };
   late.cancel();
   enter(file, 'ended');
   // The chat may be down for long; that it is over does not wait for it.

@@ -1,6 +1,6 @@
 import { condition, log } from '@temporalio/workflow';
 import { isOver, type GrantState } from '../../access/states';
-import type { Card, MessageRef, Notice } from '../../access/messages';
+import type { Card, EndTrail, MessageRef, Notice } from '../../access/messages';
 import { aliveUntil, type Approvable, type CaseFile } from './case-file';
 import { postCard, repaintCard, repaintNotice, tell } from './steps';
 
@@ -73,6 +73,7 @@ function cardOf(file: CaseFile): Card | undefined {
     ...(file.until !== undefined && { until: file.until }),
     ...stoppedOf(file),
     ...(state === 'overdue' && { overdue: overdueOf(file) }),
+    ...(state === 'ended' && file.ending && { ending: trailOf(file.ending) }),
     ...noteOf(file),
   };
 }
@@ -159,9 +160,7 @@ function lastNotice(file: CaseFile): Notice | undefined {
         kind: 'ended',
         how: how ?? 'natural',
         ...stopper(file),
-        askedAt: ending?.askedAt ?? '',
-        ...(ending?.writtenAt !== undefined && { writtenAt: ending.writtenAt }),
-        observedAt: ending?.observedAt ?? '',
+        ...trailOf(ending),
         statement: [note, ending?.statement].filter(Boolean).join(' '),
       };
     case 'deciding':
@@ -173,6 +172,13 @@ function lastNotice(file: CaseFile): Notice | undefined {
       return undefined;
   }
 }
+
+const trailOf = (ending: CaseFile['ending']): EndTrail => ({
+  askedAt: ending?.askedAt ?? '',
+  ...(ending?.writtenAt !== undefined && { writtenAt: ending.writtenAt }),
+  observedAt: ending?.observedAt ?? '',
+  ...(ending?.seconds && { seconds: ending.seconds }),
+});
 
 const stopper = ({ stop }: CaseFile) =>
   stop ? { by: stop.statement.by, reason: stop.statement.reason } : {};

@@ -256,6 +256,13 @@ describe('a direct message', () => {
       /Revoked: asked <.*13:00:01 UTC>, written <.*13:00:02 UTC>, observed <.*13:00:03 UTC>/,
     );
     expect(revoked).toContain('denied at STS in eu-central-1');
+    const seconds = { askedToWritten: 1.234, askedToObserved: 12.3 };
+    expect(noticeContent({ ...ended, how: 'revoke', seconds }).text).toMatch(
+      /written <.*UTC> \(1\.2 s\), observed <.*UTC> \(12 s\)/,
+    );
+    expect(cardContent({ ...CARD, state: 'ended', ending: { ...ended, seconds } }).text).toMatch(
+      /Ended: asked <.*13:00:01 UTC>, written <.*> \(1\.2 s\), observed <.*13:00:03 UTC> \(12 s\)/,
+    );
     for (const how of ['natural', 'end', 'lapsed', 'failed'] as const) {
       expect(noticeContent({ ...ended, how }).text).not.toMatch(/revoked/i);
     }

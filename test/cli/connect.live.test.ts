@@ -251,7 +251,7 @@ test('revoked: the list is written, the session is denied, another grant on the 
   expect(core.messenger.notices(mine.requestId).find(({ kind }) => kind === 'ended')).toMatchObject(
     {
       how: 'revoke',
-      statement: 'Seen denied at STS in eu-central-1.',
+      statement: expect.stringMatching(/^Seen denied at STS in eu-central-1 after [\d.]+ s\.$/),
     },
   );
   const after = await captured(['credentials', mine.grantId]);

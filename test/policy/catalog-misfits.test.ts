@@ -13,6 +13,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Lower default/,
   ],
   [
+    'Regions in use without the one where sessions are minted',
+    ['region: eu-central-1', 'region: eu-central-1\n    regions: [us-east-1]'],
+    'region: eu-central-1',
+    'accounts.shop-dev.regions',
+    /minted in eu-central-1, which is not among/,
+    /regions: \[eu-central-1, us-east-1\]/,
+  ],
+  [
+    'a role’s own Regions in use without it',
+    ['route: two-people', 'route: two-people\n    regions: [us-west-2]'],
+    'route: two-people',
+    'roles.prod-admin.regions',
+    /minted in eu-central-1/,
+    /regions: \[eu-central-1, us-west-2\]/,
+  ],
+  [
     'a seat of an unknown group',
     ['group:security', 'group:secuirty'],
     'group:security',

@@ -23,6 +23,21 @@ const some = <T extends object>(value: fc.Arbitrary<T>) =>
     (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
   );
 
+const trailParts = {
+  askedAt: anyInstant,
+  writtenAt: optional(anyInstant),
+  observedAt: anyInstant,
+  seconds: optional(
+    some(
+      fc.record({
+        askedToWritten: optional(fc.double({ min: 0, max: 1e6, noNaN: true })),
+        askedToObserved: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      }),
+    ),
+  ),
+};
+const trail = some(fc.record(trailParts));
+
 export const anyCard = some(
   fc.record({
     requestId: anyRequestId,
@@ -65,6 +80,7 @@ export const anyCard = some(
     overdue: optional(
       some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
     ),
+    ending: optional(trail),
     note: optional(hostileText),
   }),
 ) as fc.Arbitrary<Card>;
@@ -101,9 +117,7 @@ export const anyNotice = fc.oneof(
     how: fc.constantFrom('natural', 'end', 'revoke', 'lapsed', 'failed'),
     by: optional(chatUser),
     reason: optional(hostileText),
-    askedAt: anyInstant,
-    writtenAt: optional(anyInstant),
-    observedAt: anyInstant,
+    ...trailParts,
     statement: hostileText,
   }),
 ) as unknown as fc.Arbitrary<Notice>;

@@ -6,6 +6,7 @@ interface Session {
   accessKeyId: string;
   name: string;
   role: string;
+  region: string;
   fence: number;
 }
 
@@ -21,16 +22,22 @@ export function inMemoryAws() {
     deniesAll: false,
     /** When false, the list is written but nothing is denied by it yet. */
     propagated: true,
+    /** Regions that do not follow the list yet. */
+    lagging: new Set<string>(),
+    /** Regions that deny everybody, the control too. */
+    deaf: new Set<string>(),
   };
 
-  const allows = ({ name, role, fence }: Session): boolean =>
+  const allows = ({ name, role, region, fence }: Session): boolean =>
     !state.deniesAll &&
+    !state.deaf.has(region) &&
     Date.now() < fence &&
-    !(state.propagated && lists.get(role)?.has(name) === true);
+    !(state.propagated && !state.lagging.has(region) && lists.get(role)?.has(name) === true);
 
   const mint = (name: string, target: Target, fence: string): SessionCredentials => {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
-    sessions.push({ accessKeyId, name, role: target.arn, fence: Date.parse(fence) });
+    const { arn: role, region } = target;
+    sessions.push({ accessKeyId, name, role, region, fence: Date.parse(fence) });
     return {
       accessKeyId,
       secretAccessKey: 'clear-secret',
@@ -77,7 +84,7 @@ export function inMemoryAws() {
       return {
         seen: seen ? 'allowed' : controlSeen ? 'denied' : 'unproven',
         at: new Date().toISOString(),
-        where: 'at STS in eu-central-1',
+        where: `at STS in ${target.region}`,
         canaries: [canary.accessKeyId, control.accessKeyId],
       };
     },

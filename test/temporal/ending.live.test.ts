@@ -37,7 +37,7 @@ test('the window ends by AWS’s own clock, without any write, and is said to be
     core.messenger.notices(grant.requestId).find(({ kind }) => kind === 'ended'),
   ).toMatchObject({
     how: 'natural',
-    statement: 'Seen denied at STS in eu-central-1.',
+    statement: expect.stringMatching(/^Seen denied at STS in eu-central-1 after [\d.]+ s\.$/),
   });
 });
 
@@ -96,6 +96,42 @@ test('written is not observed: while AWS still allows it, it is not called revok
   expect(await core.stateOf(grant.requestId)).toBe('ending');
   core.aws.state.propagated = true;
   await ended(core, grant);
+});
+
+test('two Regions in use: it is over when both deny it, and each is told with its seconds', async () => {
+  const config = path.join(folder, 'two-regions');
+  cpSync(exampleFolder, config, { recursive: true });
+  const file = path.join(config, 'curfew.yaml');
+  const [region, both] = ['region: eu-central-1', 'regions: [eu-central-1, us-east-1]'];
+  // An account of its own: the engine has one list workflow a role, and another core serves the example's.
+  const inUse = readFileSync(file, 'utf8')
+    .replaceAll(region, `${region}\n    ${both}`)
+    .replaceAll('111111111111', '333333333333');
+  writeFileSync(file, inUse);
+  const two = await startCore({ env, folder, config });
+  const grant = await liveGrant(two);
+  await mintedKey(two, grant);
+  two.aws.state.lagging.add('us-east-1');
+  await two.stop('emil', grant.requestId, 'revoke', 'stolen');
+  await eventually(
+    () => two.kindsOf(grant.requestId),
+    (kinds) => kinds.includes('end.seen'),
+  );
+  expect(two.kindsOf(grant.requestId)).not.toContain('end.observed');
+  expect(await two.stateOf(grant.requestId)).toBe('ending');
+  two.aws.state.lagging.clear();
+  await ended(two, grant);
+  const told = two.messenger.notices(grant.requestId).find(({ kind }) => kind === 'ended');
+  expect(told).toMatchObject({
+    statement: expect.stringMatching(
+      /^Seen denied at STS in eu-central-1 after [\d.]+ s and at STS in us-east-1 after [\d.]+ s\.$/,
+    ),
+    seconds: { askedToWritten: expect.any(Number), askedToObserved: expect.any(Number) },
+  });
+  expect(two.messenger.cards(grant.requestId)[0]?.ending).toMatchObject({
+    seconds: { askedToObserved: expect.any(Number) },
+  });
+  await two.close();
 });
 
 test('attack 12: a denial is no proof while the control is denied too', async () => {
