@@ -11,17 +11,22 @@ export interface BreakGlassTerms {
   directoryDownMinutes?: number;
 }
 
+/** How a grant is made: a session of a role, or a standing entitlement that is given and taken back (access/assignments.ts). */
+export type GrantMechanism = 'role-session' | 'permission-set' | 'group';
+
 /** One entitlement that can be asked for. */
 export interface CatalogRole {
   id: string;
   title: string;
   account: { id: string; name: string; env: string };
-  /** The pre-created role that is assumed, under /jit/target/. */
+  /** A pre-created role under /jit/target/, a permission set, or `group:<name>`: the same target is the same text. */
   targetArn: string;
   region: string;
   /** Every Region in use, `region` among them: where an end is looked for. Just that one when absent. */
   regions?: readonly string[];
-  mechanism: 'role-session';
+  mechanism: GrantMechanism;
+  /** Of a group: how long whatever it opens goes on after the membership went, as whoever wrote the catalog knows it. */
+  survivesMinutes?: number;
   maxMinutes: number;
   defaultMinutes: number;
   risk: 'low' | 'medium' | 'high';
@@ -37,6 +42,21 @@ export interface CatalogRole {
   breakGlass?: BreakGlassTerms;
 }
 
+/** Where permission sets are assigned. */
+export interface IdentityCenter {
+  instanceArn: string;
+  /** Its identity store, `d-…`. */
+  storeId: string;
+  /** Its home region. */
+  region: string;
+  /** Where people sign in and find what was assigned to them. */
+  portalUrl: string;
+  /** In the management or delegated administrator account; Curfew's own role may assume it. */
+  roleArn: string;
+  /** Of the directory's ids in the identity store, as SCIM wrote them there. */
+  issuer?: string;
+}
+
 /** What can be asked for. Read once at start; says nothing about who may. */
 export interface Catalog {
   /** SHA-256 of the whole bundle (catalog, policies, schema), hex. */
@@ -48,6 +68,8 @@ export interface Catalog {
   readonly securityChannel: string;
   /** Groups whose members are on call. Empty: only the directory can tell. */
   readonly onCallGroups: readonly string[];
+  /** There when any role is a permission set. */
+  readonly identityCenter?: IdentityCenter;
   roles(): readonly CatalogRole[];
   role(id: string): CatalogRole | undefined;
 }

@@ -1,5 +1,6 @@
 import { durationText } from '../access/duration';
 import { catalogFile, type CatalogFile } from './catalog-file';
+import { mechanismMisfits } from './catalog-mechanisms';
 import type { Finding } from './finding';
 import { didYouMean } from './nearest';
 import { CATALOG_FILE, inCatalog } from './catalog-finding';
@@ -72,6 +73,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
         ['roles', id, 'breakGlass', 'reviewers'],
         groupIn(file.roles[id]?.breakGlass?.reviewers),
       ),
+      ...mechanismMisfits(file, yaml, id),
       ...roleMisfits(file, yaml, id),
     ]),
   ];
@@ -100,8 +102,9 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
       ),
     );
   else {
-    const inArn = role.arn.split(':')[4];
-    if (inArn !== account.id)
+    // A permission set's ARN names no account.
+    const inArn = role.arn?.split(':')[4];
+    if (role.arn !== undefined && inArn && inArn !== account.id)
       found.push(
         error(
           'arn',

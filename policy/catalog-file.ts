@@ -110,16 +110,70 @@ const breakGlass = z.strictObject({
   }),
 });
 
+export const ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:role\/jit\/target\/[\w+=,.@-]{1,64}$/;
+export const ROLE_ARN_EXAMPLE = 'arn:aws:iam::111111111111:role/jit/target/name';
+export const PERMISSION_SET_ARN =
+  /^arn:aws(?:-cn|-us-gov)?:sso:::permissionSet\/(?:sso)?ins-[A-Za-z0-9.-]{16}\/ps-[A-Za-z0-9./-]{16}$/;
+export const PERMISSION_SET_ARN_EXAMPLE =
+  'arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-2222222222222222';
+
+const identityCenter = z
+  .strictObject({
+    instance: z
+      .string()
+      .regex(
+        /^arn:aws(-cn|-us-gov)?:sso:::instance\/(sso)?ins-[A-Za-z0-9.-]{16}$/,
+        'the ARN of an instance, such as arn:aws:sso:::instance/ssoins-1111111111111111',
+      ),
+    store: z
+      .string()
+      .regex(
+        /^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+        'an identity store, such as d-1234567890',
+      ),
+    region: region.meta({ description: 'Where Identity Center was set up.' }),
+    portal: z
+      .string()
+      .regex(
+        /^https:\/\/[^\s/]+(\/\S*)?$/,
+        'a web address, such as https://example.awsapps.com/start',
+      )
+      .meta({ description: 'Where people sign in.' }),
+    role: z
+      .string()
+      .regex(
+        /^arn:aws(-cn|-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+        'the ARN of a role, such as arn:aws:iam::000000000000:role/jit/curfew-identity-center',
+      )
+      .meta({ description: 'That Curfew becomes, in the management or delegated account.' }),
+    issuer: z.string().min(1).max(100).optional().meta({
+      description: 'Of the external ids that SCIM wrote, when they are to be looked up directly.',
+    }),
+  })
+  .meta({ description: 'AWS IAM Identity Center, for roles that are permission sets.' });
+
 const role = z.strictObject({
   title: z.string().trim().min(1).max(75).optional().meta({ description: 'What people see (75).' }),
   account: z.string().meta({ description: 'One of `accounts`.' }),
+  mechanism: z.enum(['role-session', 'permission-set', 'group']).default('role-session').meta({
+    description: 'Sessions of a role; a permission set assigned to the person; a group joined.',
+  }),
   arn: z
     .string()
     .regex(
-      /^arn:aws(-cn|-us-gov)?:iam::\d{12}:role\/jit\/target\/[\w+=,.@-]{1,64}$/,
-      'the ARN of a role under /jit/target/, such as arn:aws:iam::111111111111:role/jit/target/name',
-    ),
-  mechanism: z.literal('role-session').default('role-session'),
+      new RegExp(`${ROLE_ARN.source}|${PERMISSION_SET_ARN.source}`),
+      `the ARN of a role under /jit/target/, such as ${ROLE_ARN_EXAMPLE}, or of a permission set`,
+    )
+    .optional()
+    .meta({ description: 'Of a role session: the role, under /jit/target/. Of a permission set.' }),
+  group: groupName.optional().meta({
+    description:
+      'Of a group: its name in the directory. Not among `groups`: what is handed out gives no say.',
+  }),
+  survives: duration.optional().meta({
+    description:
+      'Of a group: how long sessions that it opened live on after the membership went. Shown to people.',
+  }),
   region: region.optional(),
   regions: regions.meta({ description: 'Every Region in use, region among them.' }),
   max: duration,
@@ -168,6 +222,7 @@ export const catalogFile = z
       })
       .prefault({}),
     routes: z.record(shortName, route).default({}),
+    identityCenter: identityCenter.optional(),
     accounts: z.record(shortName, account),
     roles: z.record(shortName, role),
   })

@@ -111,6 +111,7 @@ function keysBeside(path: Path): string[] {
   const [section, , ...rest] = path;
   if (section === undefined) return Object.keys(shape);
   if (section === 'channels') return Object.keys(shape.channels.shape);
+  if (section === 'identityCenter') return Object.keys(shape.identityCenter.unwrap().shape);
   if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
   if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
   if (section === 'roles') {

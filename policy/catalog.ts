@@ -1,4 +1,4 @@
-import type { BreakGlassTerms, Catalog, CatalogRole } from '../access/catalog';
+import type { BreakGlassTerms, Catalog, CatalogRole, IdentityCenter } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
 import { clockIn, type LocalTime } from './local-time';
 
@@ -43,6 +43,9 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     securityChannel: file.channels.security ?? file.channels.alarms,
     breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall,
+    ...(file.identityCenter !== undefined && {
+      identityCenter: identityCenterOf(file.identityCenter),
+    }),
     roles: () => roles,
     localTime: clockIn(file.timezone),
     role: (id) => book.get(id)?.role,
@@ -67,10 +70,12 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       id,
       title: role.title ?? id,
       account: { id: account.id, name: role.account, env: account.env },
-      targetArn: role.arn,
+      targetArn:
+        role.group === undefined ? present(role.arn, `roles.${id}.arn`) : `group:${role.group}`,
       region: present(role.region ?? account.region, `roles.${id}.region`),
       ...(regions && { regions }),
       mechanism: role.mechanism,
+      ...(role.survives !== undefined && { survivesMinutes: role.survives }),
       maxMinutes: role.max,
       defaultMinutes: role.default ?? Math.min(DEFAULT_MINUTES, role.max),
       risk: role.risk,
@@ -93,6 +98,22 @@ const breakGlassTerms = (
   reviewers: ruleText([reviewers]),
   page,
   ...(directoryDown !== undefined && { directoryDownMinutes: directoryDown }),
+});
+
+const identityCenterOf = ({
+  instance,
+  store,
+  region,
+  portal,
+  role,
+  issuer,
+}: NonNullable<CatalogFile['identityCenter']>): IdentityCenter => ({
+  instanceArn: instance,
+  storeId: store,
+  region,
+  portalUrl: portal,
+  roleArn: role,
+  ...(issuer !== undefined && { issuer }),
 });
 
 const seatOf = (from: string, owners: string[]): Seat => {

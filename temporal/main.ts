@@ -74,6 +74,7 @@ async function main(): Promise<void> {
       sessions: aws.roleSessions,
       revocations: aws.revocationLists,
       probe: aws.probe,
+      assignments: {},
       sourceIdentityFor,
       pagers: createPagers(settings.paging),
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),

@@ -1,3 +1,4 @@
+import type { AssignmentMechanisms } from '../../access/assignments';
 import type { Catalog } from '../../access/catalog';
 import type { Policy } from '../../access/decision';
 import type { Ledger } from '../../access/ledger';
@@ -19,6 +20,8 @@ export interface ActivityDeps {
   sessions: RoleSessions;
   revocations: RevocationLists;
   probe: Probe;
+  /** Those that this installation has; a role of another is refused. */
+  assignments: AssignmentMechanisms;
   messenger: Messenger;
   /** Who is paged besides the alarm channel; may be nobody. */
   pagers: readonly Pager[];

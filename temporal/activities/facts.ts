@@ -29,6 +29,11 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
   const role = deps.catalog.role(request.role);
   if (!role)
     throw new Refused(`There is no role called ${request.role}.`, 'Choose one from the list.');
+  if (role.mechanism !== 'role-session' && deps.assignments[role.mechanism] === undefined)
+    throw new Refused(
+      `${role.title} is a ${role.mechanism}, and Curfew is not set up to hand one out.`,
+      'Ask an administrator to set it up.',
+    );
   const requester = await deps.people.identify(request.requester);
   const terms: Terms = {
     requestId: request.requestId,

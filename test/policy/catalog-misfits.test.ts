@@ -1,7 +1,19 @@
 import { expect, test } from '@jest/globals';
+import { findingText } from '../../policy/finding';
 import { foundIn, lineOf } from '../support/policy-bundle';
 
 const YAML = 'curfew.yaml';
+const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-2222222222222222';
+const asPermissionSet = `mechanism: permission-set\n    arn: ${PERMISSION_SET}`;
+const center = (digit: string, first = ''): string =>
+  `identityCenter:
+${first}  instance: arn:aws:sso:::instance/ssoins-${digit.repeat(16)}
+  store: d-1234567890
+  region: eu-central-1
+  portal: https://example.awsapps.com/start
+  role: arn:aws:iam::000000000000:role/jit/curfew-identity-center
+`;
+
 /** Change, and: the line that holds this, the field, a part of the problem, a part of the fix. */
 const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegExp][] = [
   [
@@ -143,6 +155,86 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /shop-dev has the same id/,
     /Keep one/,
   ],
+  [
+    'a role session without a role',
+    [/ {4}arn: .*prod-admin\n/, ''],
+    '  prod-admin:',
+    'roles.prod-admin.arn',
+    /A role-session needs arn/,
+    /jit\/target\/name/,
+  ],
+  [
+    'a permission set as a role session',
+    ['arn:aws:iam::222222222222:role/jit/target/prod-admin', PERMISSION_SET],
+    'target/prod-admin',
+    'roles.prod-admin.arn',
+    /is no role/,
+    /mechanism: permission-set/,
+  ],
+  [
+    'a permission set of nowhere',
+    ['arn: arn:aws:iam::222222222222:role/jit/target/prod-admin', asPermissionSet],
+    'target/prod-admin',
+    'roles.prod-admin.mechanism',
+    /identityCenter at the top/,
+    /instance, store, region, portal and role/,
+  ],
+  [
+    'a permission set of another instance',
+    [/arn: .*prod-admin\n([^]*)$/, `${asPermissionSet}\n$1${center('9')}`],
+    'target/prod-admin',
+    'roles.prod-admin.arn',
+    /ssoins-1111111111111111, but identityCenter is ssoins-9999999999999999/,
+    /Correct the ARN/,
+  ],
+  [
+    'a role as a permission set',
+    [/(  prod-admin:\n)([^]*)$/, `$1    mechanism: permission-set\n$2${center('1')}`],
+    'target/prod-admin',
+    'roles.prod-admin.arn',
+    /is no permission set/,
+    /permissionSet\/ssoins-/,
+  ],
+  [
+    'an unknown setting of Identity Center',
+    ['routes:', `${center('1', '  stor: d-1\n')}routes:`],
+    'routes:',
+    'identityCenter.stor',
+    /no setting called stor/,
+    /store/,
+  ],
+  [
+    'a group without its name',
+    [/ {4}arn: .*prod-admin\n/, '    mechanism: group\n    survives: 12h\n'],
+    '  prod-admin:',
+    'roles.prod-admin.group',
+    /A group needs group/,
+    /in the directory/,
+  ],
+  [
+    'a group that does not say what survives',
+    [/ {4}arn: .*prod-admin\n/, '    mechanism: group\n    group: grafana\n'],
+    '  prod-admin:',
+    'roles.prod-admin.survives',
+    /A group needs survives/,
+    /12h/,
+  ],
+  [
+    'a group with a role',
+    ['risk: high', 'risk: high\n    mechanism: group\n    group: grafana\n    survives: 12h'],
+    'target/prod-admin',
+    'roles.prod-admin.arn',
+    /A group has no arn/,
+    /correct mechanism/,
+  ],
+  [
+    'a group that gives a say in requests',
+    [/ {4}arn: .*prod-admin\n/, '    mechanism: group\n    group: security\n    survives: 12h\n'],
+    'target/prod-admin',
+    'roles.prod-admin.group',
+    /security is handed out here and is among groups/,
+    /a group of its own/,
+  ],
   ['no roles', [/roles:[^]*/, 'roles: {}\n'], 'roles:', 'roles', /no role/, /Add one/],
 ];
 
@@ -162,3 +254,37 @@ test.each(catalogs)(
     expect(Math.abs(found!.line - lineOf(YAML, at))).toBeLessThanOrEqual(1);
   },
 );
+
+test('a role that is a permission set or a group names its target by a text of its own', () => {
+  const bundle = foundIn(
+    YAML,
+    /arn: .*prod-admin\n([^]*)$/,
+    `${asPermissionSet}
+$1  dashboards:
+    account: shop-prod
+    mechanism: group
+    group: grafana-admins
+    survives: 12h
+    max: 4h
+    risk: medium
+    route: one-owner
+${center('1')}`,
+  );
+  if (!bundle.ok) throw new Error(bundle.findings.map(findingText).join('\n'));
+  expect(bundle.catalog.role('prod-admin')).toMatchObject({
+    mechanism: 'permission-set',
+    targetArn: PERMISSION_SET,
+  });
+  expect(bundle.catalog.role('dashboards')).toMatchObject({
+    mechanism: 'group',
+    targetArn: 'group:grafana-admins',
+    survivesMinutes: 720,
+  });
+  expect(bundle.catalog.identityCenter).toEqual({
+    instanceArn: 'arn:aws:sso:::instance/ssoins-1111111111111111',
+    storeId: 'd-1234567890',
+    region: 'eu-central-1',
+    portalUrl: 'https://example.awsapps.com/start',
+    roleArn: 'arn:aws:iam::000000000000:role/jit/curfew-identity-center',
+  });
+});

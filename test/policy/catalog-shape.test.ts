@@ -255,11 +255,11 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
   ],
   [
     'a mechanism that does not exist',
-    ['    route: two-people', '    mechanism: permission-set\n    route: two-people'],
+    ['    route: two-people', '    mechanism: permission-sett\n    route: two-people'],
     'risk: high',
     'roles.prod-admin.mechanism',
-    /permission-set/,
-    /role-session/,
+    /permission-sett/,
+    /Did you mean permission-set/,
   ],
   [
     'a region that is none',

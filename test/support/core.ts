@@ -82,6 +82,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     probe: aws.probe,
     messenger: messenger.messenger,
     pagers: [],
+    assignments: {},
     sourceIdentityFor: (personId) => personId,
     directory: {
       person: async (id) => company.get(id),
