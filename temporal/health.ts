@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { TEXT_FORMAT } from './prometheus';
 
 /** One outside part as the worker sees it. */
 export interface PartHealth {
@@ -30,11 +31,13 @@ export function healthOf(
   };
 }
 
-/** `GET /healthz` of the worker: what only the worker can reach. */
+/** `GET /healthz` of the worker: what only the worker can reach. `GET /metrics`: what the record counts. */
 export function workerHealth(
   checks: Record<'aws' | 'directory', () => Promise<PartHealth>>,
+  metrics: () => Promise<string>,
 ): FastifyInstance {
   const app = fastify();
+  app.get('/metrics', async (_request, reply) => reply.type(TEXT_FORMAT).send(await metrics()));
   app.get('/healthz', async (_request, reply) => {
     const [aws, directory] = await Promise.all([checks.aws(), checks.directory()]);
     const ok = aws.ok && directory.ok;

@@ -22,6 +22,7 @@ import { createActivities } from './activities';
 import { revocationListTeller } from './client';
 import { connectClient, connectWorker } from './connect';
 import { healthOf, workerHealth } from './health';
+import { createMetrics } from './metrics';
 import { ensureSearchAttributes } from './search-attributes';
 import { createWorker } from './worker';
 
@@ -87,19 +88,22 @@ async function main(): Promise<void> {
       },
     }),
   });
-  const health = workerHealth({
-    aws: healthOf(
-      {
-        kind: settings.aws.kind,
-        ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
-      },
-      () => aws.identity.check(),
-    ),
-    directory: healthOf(
-      { kind: settings.directory.kind, endpoint: settings.directory.orgUrl },
-      () => directory.ping(),
-    ),
-  });
+  const health = workerHealth(
+    {
+      aws: healthOf(
+        {
+          kind: settings.aws.kind,
+          ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
+        },
+        () => aws.identity.check(),
+      ),
+      directory: healthOf(
+        { kind: settings.directory.kind, endpoint: settings.directory.orgUrl },
+        () => directory.ping(),
+      ),
+    },
+    createMetrics(ledger, Math.min(...LATE_AFTER_MINUTES)),
+  );
   await health.listen({
     port: settings.workerPort,
     host: settings.mode === 'production' ? '0.0.0.0' : '127.0.0.1',

@@ -53,7 +53,12 @@ export interface Activities {
   askCut: (order: { requestId: string; grantId: string; target: Target }) => Promise<void>;
   /** Looks at AWS until every Region in use denies the grant, each twice running; throws while one does not. */
   observeEnd: (order: { requestId: string; how: EndHow }) => Promise<ObservedEnd>;
-  closeGrant: (order: { requestId: string; how: EndHow; statement: string }) => Promise<void>;
+  /** Says when this end shows that the promise of how long ends take is broken. */
+  closeGrant: (order: {
+    requestId: string;
+    how: EndHow;
+    statement: string;
+  }) => Promise<{ missed?: Alarm } | undefined>;
   /** A request that ended without a grant. */
   closeRequest: (order: {
     requestId: string;

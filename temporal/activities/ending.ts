@@ -5,6 +5,7 @@ import type { StopStatement } from '../../access/statement';
 import type { Activities, EndHow, StopVerdict } from './contract';
 import type { ActivityDeps } from './deps';
 import { chatActor, lastFenceOf, openedGrant, sealKey, type OpenedGrant } from './facts';
+import { missedObjective } from './objective';
 
 /** Asked, written, observed (observing.ts), closed: each on record before the next. */
 export const ending = (
@@ -47,6 +48,8 @@ export const ending = (
       actor: 'curfew',
       data: { how, statement },
     });
+    const missed = missedObjective(deps, { requestId, grantId });
+    return missed && { missed };
   },
 
   async closeRequest({ requestId, as, note }) {

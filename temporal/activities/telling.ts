@@ -1,3 +1,5 @@
+import type { LedgerEntry } from '../../access/ledger';
+import type { Alarm } from '../../access/messages';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 
@@ -15,12 +17,12 @@ export const telling = (
 
   async raiseAlarm(alarm) {
     // On record even while the chat is down.
-    record(deps, 'alarm.raised', alarm);
+    recordAlarm(deps, 'alarm.raised', alarm);
     await deps.messenger.alarm(deps.catalog.alarmChannel, alarm);
   },
 
   async clearAlarm(alarm) {
-    record(deps, 'alarm.cleared', alarm);
+    recordAlarm(deps, 'alarm.cleared', alarm);
     await deps.messenger.alarm(deps.catalog.alarmChannel, {
       ...alarm,
       key: `${alarm.key}:cleared`,
@@ -30,11 +32,12 @@ export const telling = (
   },
 });
 
-const record = (
-  deps: ActivityDeps,
+/** On record once for each alarm: the new entry, or the one that was there. */
+export const recordAlarm = (
+  deps: Pick<ActivityDeps, 'ledger' | 'now'>,
   kind: 'alarm.raised' | 'alarm.cleared',
-  { key, requestId, grantId, title, text }: Parameters<Activities['raiseAlarm']>[0],
-) =>
+  { key, requestId, grantId, title, text }: Alarm,
+): LedgerEntry =>
   deps.ledger.append({
     kind,
     key: `${kind}:${key}`,

@@ -43,12 +43,13 @@ export async function takeBack(file: CaseFile): Promise<void> {
   if (lastFence !== undefined) file.lastFence = lastFence;
   if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
   const observed = await observeEnd({ requestId, how });
-  await closeGrant({ requestId, how, statement: observed.statement });
+  const closed = await closeGrant({ requestId, how, statement: observed.statement });
+  const missed = closed?.missed && raiseAlarm(closed.missed).catch(notTold);
   file.ending = { ...file.ending, ...observed };
   late.cancel();
   enter(file, 'ended');
   // The chat may be down for long; that it is over does not wait for it.
-  await alarms;
+  await Promise.all([alarms, missed]);
 }
 
 /**

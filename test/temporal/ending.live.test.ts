@@ -134,6 +134,27 @@ test('two Regions in use: it is over when both deny it, and each is told with it
   await two.close();
 });
 
+test('an end that breaks the promise of 30 s alarms on-call, and is over all the same', async () => {
+  const grant = await liveGrant(core);
+  await mintedKey(core, grant);
+  const { probe } = core.deps;
+  core.deps.probe = {
+    look: async (order) => ({
+      ...(await probe.look(order)),
+      at: new Date(Date.now() + 61_000).toISOString(),
+    }),
+  };
+  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
+  await ended(core, grant);
+  core.deps.probe = probe;
+  const alarms = core.messenger.alarms().filter(({ grantId }) => grantId === grant.grantId);
+  expect(alarms).toEqual([
+    expect.objectContaining({ title: expect.stringMatching(/slower than promised: p99 6\d s/) }),
+  ]);
+  expect(core.kindsOf(grant.requestId).filter((kind) => kind === 'alarm.raised')).toHaveLength(1);
+  expect(await core.stateOf(grant.requestId)).toBe('ended');
+});
+
 test('attack 12: a denial is no proof while the control is denied too', async () => {
   const grant = await liveGrant(core);
   await mintedKey(core, grant);
