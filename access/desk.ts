@@ -2,6 +2,7 @@ import type { GrantView, Issued, Receiver } from './grant';
 import type { ChatUser } from './chat-user';
 import type { Refusal } from './refused';
 import type {
+  BreakGlassReviewStatement,
   ConnectStatement,
   RequestStatement,
   ReviewStatement,
@@ -36,6 +37,11 @@ export interface AccessDesk {
     signed: Signed<ReviewStatement>,
     clickId: string,
   ): Promise<Outcome<{ effect: 'counted' | 'approved' | 'denied'; note: string }>>;
+  /** What somebody whom the role names says about a break-glass. */
+  reviewBreakGlass(
+    signed: Signed<BreakGlassReviewStatement>,
+    clickId: string,
+  ): Promise<Outcome<{ note: string }>>;
   /** Withdraws, ends or revokes, by what the statement says. Durable without a worker. */
   stop(signed: Signed<StopStatement>): Promise<Outcome<{ note: string }>>;
   /** Remembers the hash of a connect code that was just shown to `by`, and where. */

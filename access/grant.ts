@@ -15,6 +15,7 @@ export const terms = z.object({
   durationMinutes: z.int().positive(),
   reason: z.string(),
   ticket: z.string().optional(),
+  breakGlass: z.literal(true).optional(),
 });
 export type Terms = z.infer<typeof terms>;
 

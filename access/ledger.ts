@@ -16,6 +16,8 @@ export const ledgerKind = z.enum([
   'grant.opened',
   'grant.activated',
   'grant.rechecked',
+  'breakglass.used',
+  'breakglass.reviewed',
   'connect.offered',
   'connect.bound',
   'connect.confirmed',

@@ -37,6 +37,8 @@ export interface Card {
   overdue?: { askedAt?: string; aliveUntil?: string };
   /** In state `ended`: the three moments of the end, and how long it took. */
   ending?: EndTrail;
+  /** An emergency: nobody was asked, and these must review it. */
+  breakGlass?: { reviewers: string };
   /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
   note?: string;
 }
@@ -68,6 +70,7 @@ export type Notice = {
   | { kind: 'refused'; because: string; wouldPass?: string }
   | { kind: 'denied'; by: ChatUser; reason?: string }
   | { kind: 'withdrawn' }
+  | { kind: 'reviewed'; by: ChatUser; verdict: 'justified' | 'not-justified'; note?: string }
   | { kind: 'expired'; rule: string }
   | {
       kind: 'active';
@@ -85,6 +88,27 @@ export type Notice = {
       statement: string;
     } & EndTrail)
 );
+
+/** A break-glass that somebody must look at: the task, until it is done and after. */
+export interface ReviewTask {
+  requestId: string;
+  grantId: string;
+  /** Channel's name with # or its id. */
+  channel: string;
+  requester: ChatUser;
+  requesterName: string;
+  role: { id: string; title: string };
+  account: { id: string; name: string; env: string };
+  reason: string;
+  from: string;
+  until: string;
+  /** Who may review it, in words. */
+  reviewers: string;
+  dueAt: string;
+  overdue: boolean;
+  /** With it the task has no buttons any more. */
+  outcome?: { by: ChatUser; verdict: 'justified' | 'not-justified'; note?: string; at: string };
+}
 
 /** Something on-call must know: an ending is late, a probe proves nothing, a list is nearly full. */
 export interface Alarm {
@@ -104,5 +128,7 @@ export interface Messenger {
   repaintCard(at: MessageRef, card: Card): Promise<void>;
   tell(to: ChatUser, notice: Notice): Promise<MessageRef>;
   repaintNotice(at: MessageRef, notice: Notice): Promise<void>;
+  postTask(task: ReviewTask): Promise<MessageRef>;
+  repaintTask(at: MessageRef, task: ReviewTask): Promise<void>;
   alarm(channel: string, alarm: Alarm): Promise<MessageRef>;
 }

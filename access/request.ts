@@ -13,6 +13,8 @@ export const accessRequest = z.object({
   durationMinutes: z.int().positive().max(43_200),
   reason: z.string().trim().min(1).max(REASON_MAX),
   ticket: z.string().trim().max(100).optional(),
+  /** An emergency: at once, without reviewers, reviewed afterwards. */
+  breakGlass: z.literal(true).optional(),
   submittedAt: instant,
 });
 export type AccessRequest = z.infer<typeof accessRequest>;

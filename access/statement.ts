@@ -59,17 +59,29 @@ export const cutStatement = z.object({
   at: instant,
 });
 
+/** Looked at afterwards, by somebody whom the role names: was it an emergency? No approval of anything. */
+export const breakGlassReviewStatement = z.object({
+  kind: z.literal('breakGlassReview'),
+  requestId,
+  by: chatUser,
+  verdict: z.enum(['justified', 'not-justified']),
+  note: z.string().max(500),
+  at: instant,
+});
+
 export const statement = z.discriminatedUnion('kind', [
   requestStatement,
   reviewStatement,
   connectStatement,
   stopStatement,
+  breakGlassReviewStatement,
   cutStatement,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type RequestStatement = z.infer<typeof requestStatement>;
 export type ReviewStatement = z.infer<typeof reviewStatement>;
 export type ConnectStatement = z.infer<typeof connectStatement>;
+export type BreakGlassReviewStatement = z.infer<typeof breakGlassReviewStatement>;
 export type StopStatement = z.infer<typeof stopStatement>;
 export type CutStatement = z.infer<typeof cutStatement>;
 

@@ -4,6 +4,8 @@ import { confirmWords } from './actions/confirm-words';
 import { connect } from './actions/connect';
 import { deny } from './actions/deny';
 import { endNow } from './actions/end-now';
+import { justified } from './actions/justified';
+import { notJustified } from './actions/not-justified';
 import { rejectWords } from './actions/reject-words';
 import { withdraw } from './actions/withdraw';
 import { requestAccess } from './commands/request-access';
@@ -13,6 +15,7 @@ import type { Front } from './front';
 import { grantMenu } from './options/grant';
 import { roleMenu } from './options/role';
 import { denyReason } from './views/deny-reason';
+import { notJustifiedNote } from './views/not-justified-note';
 import { requestSubmitted } from './views/request-form';
 import { revokeSubmitted } from './views/revoke-form';
 
@@ -23,6 +26,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   grantMenu,
   requestSubmitted,
   denyReason,
+  notJustifiedNote,
   revokeSubmitted,
   approve,
   deny,
@@ -31,6 +35,8 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   connect,
   confirmWords,
   rejectWords,
+  justified,
+  notJustified,
   appHome,
 ];
 

@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Alarm, Card, MessageRef, Messenger, Notice } from '../access/messages';
+import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../access/messages';
 import { cardContent, type MessageContent } from './blocks/card';
 import { alarmContent, noticeContent } from './blocks/notices';
+import { taskContent } from './blocks/task';
 import { createConversations } from './conversations';
 import { inOurWords, isAmbiguous, platformError } from './slack-faults';
 import { MESSAGE_EVENT } from './surface';
@@ -11,7 +12,7 @@ import { MESSAGE_EVENT } from './surface';
 interface MessageKey {
   requestId?: string;
   grantId?: string;
-  /** `card`, `alarm`, or a notice's kind. */
+  /** `card`, `task`, `alarm`, or a notice's kind. */
   kind: string;
   /** Of an alarm. */
   key?: string;
@@ -82,6 +83,9 @@ export function createMessenger(client: WebClient, isRepeat: () => boolean): Mes
     tell: async (to, notice) =>
       post(await conversations.direct(to), noticeKey(notice), noticeContent(notice)),
     repaintNotice: (at, notice) => repaint(at, noticeKey(notice), noticeContent(notice)),
+    postTask: async (task) =>
+      post(await conversations.channel(task.channel), taskKey(task), taskContent(task)),
+    repaintTask: (at, task) => repaint(at, taskKey(task), taskContent(task)),
     alarm: async (channel, alarm) =>
       post(await conversations.channel(channel), alarmKey(alarm), alarmContent(alarm)),
   };
@@ -92,6 +96,7 @@ const about = ({ requestId, grantId }: { requestId?: string; grantId?: string })
   ...(grantId === undefined ? {} : { grantId }),
 });
 const cardKey = (card: Card): MessageKey => ({ ...about(card), kind: 'card' });
+const taskKey = (task: ReviewTask): MessageKey => ({ ...about(task), kind: 'task' });
 const noticeKey = (notice: Notice): MessageKey => ({ ...about(notice), kind: notice.kind });
 const alarmKey = (alarm: Alarm): MessageKey => ({ ...about(alarm), kind: 'alarm', key: alarm.key });
 

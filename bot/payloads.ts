@@ -105,6 +105,10 @@ const field = z.union([
     type: z.literal('external_select'),
     selected_option: z.object({ value: z.string() }).nullish(),
   }),
+  z.object({
+    type: z.literal('checkboxes'),
+    selected_options: z.array(z.object({ value: z.string() })).default([]),
+  }),
 ]);
 
 export interface Submission {
@@ -146,6 +150,7 @@ export const submission = z
 
 function textOf(given: z.infer<typeof field> | undefined): string | undefined {
   if (given === undefined) return undefined;
+  if (given.type === 'checkboxes') return given.selected_options[0]?.value;
   return 'value' in given || given.type === 'plain_text_input'
     ? (given.value ?? undefined)
     : (given.selected_option?.value ?? undefined);

@@ -22,6 +22,18 @@ export async function review(
   );
 }
 
+/** Signs what somebody says about a break-glass, and brings it to the desk. */
+export async function reviewBreakGlass(
+  { desk, signer, now }: Front,
+  requestId: string,
+  said: { by: ChatUser; verdict: 'justified' | 'not-justified'; note: string },
+  clickId: string,
+): Promise<Outcome> {
+  const at = now().toISOString();
+  const signed = await signer.sign({ kind: 'breakGlassReview', requestId, at, ...said });
+  return desk.reviewBreakGlass(signed, clickId);
+}
+
 /** Signs that somebody wants a request withdrawn, their grant ended, or a grant cut. */
 export async function stop(
   { desk, signer, now }: Front,

@@ -6,7 +6,7 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `deny` opens a form, `connect` a modal; the others act at once. */
+/** Buttons. `deny` and `notJustified` open a form, `connect` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
@@ -15,6 +15,8 @@ export const ACTIONS = {
   connect: 'connect',
   confirmWords: 'confirm_words',
   rejectWords: 'reject_words',
+  justified: 'justified',
+  notJustified: 'not_justified',
 } as const;
 export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 
@@ -27,6 +29,8 @@ export const BUTTONS: Record<ActionId, string> = {
   connect: 'Connect',
   confirm_words: 'Confirm',
   reject_words: 'Not me',
+  justified: 'Justified',
+  not_justified: 'Not justified',
 };
 
 /** Typeahead menus. */
@@ -36,6 +40,7 @@ export const MENUS = { role: 'role_menu', grant: 'grant_menu' } as const;
 export const FORMS = {
   request: 'request_form',
   deny: 'deny_form',
+  notJustified: 'not_justified_form',
   revoke: 'revoke_form',
 } as const;
 
@@ -45,6 +50,7 @@ export const FIELDS = {
   duration: 'duration',
   reason: 'reason',
   ticket: 'ticket',
+  breakGlass: 'break_glass',
   grant: 'grant',
 } as const;
 export type FieldId = (typeof FIELDS)[keyof typeof FIELDS];
@@ -54,6 +60,7 @@ export const LABELS: Record<FieldId, string> = {
   duration: 'Duration',
   reason: 'Reason',
   ticket: 'Ticket',
+  break_glass: 'Break-glass',
   grant: 'Grant',
 };
 

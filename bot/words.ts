@@ -9,6 +9,8 @@ export const WORDS = {
   staleButton:
     'This button is out of date or was changed, so nothing happened. Look for the newest message about the request.',
   oneLineForm: 'Words after the command are not read yet: please fill in the form.',
+  breakGlassForm:
+    'Break-glass is for emergencies: everybody is told at once, and somebody must review it afterwards.',
   pressAgain: 'You may press it again: it counts once.',
   notYours: 'Only the person who was given this access can do that.',
   notLive: 'This access is not live, so there is nothing to connect.',

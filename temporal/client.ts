@@ -15,6 +15,8 @@ import {
   ACCESS_REQUEST,
   accessWorkflowId,
   bindUpdate,
+  BREAK_GLASS_REVIEW,
+  breakGlassReviewId,
   confirmUpdate,
   connectionQuery,
   cutSignal,
@@ -23,6 +25,7 @@ import {
   rejectUpdate,
   REVOCATION_LIST,
   revocationWorkflowId,
+  reviewBreakGlassUpdate,
   reviewUpdate,
   stopSignal,
   stopUpdate,
@@ -58,6 +61,23 @@ export const revocationListTeller =
       signalArgs: [cut],
       staticSummary: `Revocation list of ${target.arn}`,
     });
+  };
+
+/** Starts the review of a break-glass. One that an operator ended is started anew; one that is done is not. */
+export const reviewStarter =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (requestId: string): Promise<void> => {
+    try {
+      await client.workflow.start(BREAK_GLASS_REVIEW, {
+        workflowId: breakGlassReviewId(requestId),
+        taskQueue,
+        args: [{ requestId }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        staticSummary: `Review of the break-glass ${requestId}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
   };
 
 /** The front desk on Temporal. */
@@ -152,6 +172,19 @@ export function createDesk({
       update(signed.statement.requestId, (requestId) =>
         handleOf(requestId).executeUpdate(reviewUpdate, { args: [signed], updateId: clickId }),
       ),
+
+    async reviewBreakGlass(signed, clickId) {
+      const { requestId } = signed.statement;
+      const task = client.workflow.getHandle(breakGlassReviewId(requestId));
+      const outcome = await asOutcome(() =>
+        within(ANSWER_MS, () =>
+          task.executeUpdate(reviewBreakGlassUpdate, { args: [signed], updateId: clickId }),
+        ),
+      );
+      return outcome === 'over'
+        ? { outcome: 'refused', because: 'There is no open review of this break-glass.' }
+        : outcome;
+    },
 
     async stop(signed) {
       const { requestId, how } = signed.statement;

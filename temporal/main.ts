@@ -19,7 +19,7 @@ import { createOktaDirectory } from '../identity/okta';
 import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
-import { revocationListTeller } from './client';
+import { revocationListTeller, reviewStarter } from './client';
 import { connectClient, connectWorker } from './connect';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
@@ -80,6 +80,7 @@ async function main(): Promise<void> {
       pagers: createPagers(settings.paging),
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
       tellRevocationList: revocationListTeller(client),
+      startReview: reviewStarter(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,
       now: () => new Date(),
       pause: async () => {

@@ -45,6 +45,8 @@ const NEVER_FINAL: readonly string[] = [
   'observeEnd',
   'closeGrant',
   'closeRequest',
+  'startBreakGlassReview',
+  'openReviewTask',
   'admitCuts',
   'writeRevocations',
 ] satisfies (keyof Activities)[];

@@ -26,11 +26,12 @@ export function cardContent(card: Card): MessageContent {
   const context = [
     ...(card.ticket ? [plain(`Ticket: ${card.ticket}`, 200)] : []),
     ...(card.rule ? [plain(`Needs: ${card.rule}`, 500)] : []),
+    ...(card.breakGlass ? [plain(unaskedText(card.breakGlass), 500)] : []),
   ];
   return {
     text: cardText(card),
     blocks: [
-      { type: 'header', text: plain(`${card.role.id} in ${card.account.name}`, 150) },
+      { type: 'header', text: plain(titleOf(card), 150) },
       { type: 'context', elements: [plain(whatText(card), 500)] },
       { type: 'section', text: formatted(whoText(card)) },
       { type: 'section', text: plain(`Why: ${card.reason}`, 1000) },
@@ -49,13 +50,19 @@ const reviewButtons = ({ requestId, termsHash }: Card): KnownBlock =>
     button(ACTIONS.deny, { requestId, termsHash }),
   );
 
+const titleOf = ({ role, account, breakGlass }: Card): string =>
+  `${breakGlass ? 'BREAK-GLASS: ' : ''}${role.id} in ${account.name}`;
+
+const unaskedText = ({ reviewers }: NonNullable<Card['breakGlass']>): string =>
+  `Emergency: nobody was asked. To be reviewed by ${reviewers}`;
+
 const whatText = ({ role, account, risk }: Card): string =>
   [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
 
-function whoText({ requester, durationMinutes, until }: Card): string {
+function whoText({ requester, durationMinutes, until, breakGlass }: Card): string {
   const howLong = durationText(durationMinutes);
   const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
-  return `${mention(requester)} asks for *${howLong}*, ${end}`;
+  return `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*, ${end}`;
 }
 
 function stateText(card: Card): string {
@@ -130,12 +137,13 @@ function remarkOf({ note, reviews, stopped }: Card): string {
 
 function cardText(card: Card): string {
   const asked =
-    `${card.requesterName} asks for ${card.role.id} in ${card.account.name} (${card.risk} risk) ` +
+    `${card.breakGlass ? 'BREAK-GLASS: ' : ''}${card.requesterName} asks for ${card.role.id} in ${card.account.name} (${card.risk} risk) ` +
     `for ${durationText(card.durationMinutes)}. Why: ${card.reason}.`;
   const parts = [
     escaped(fit(asked, 1200)),
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
+    card.breakGlass ? escaped(fit(`${unaskedText(card.breakGlass)}.`, 500)) : '',
     `${stateText(card)}.`,
     escaped(fit(remarkOf(card), 1000)),
   ];

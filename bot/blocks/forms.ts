@@ -1,9 +1,24 @@
 import type { InputBlock, ModalView } from '@slack/types';
+import type { CatalogRole } from '../../access/catalog';
 import { FIELDS, FORMS, LABELS, MENUS, TYPED, type FieldId } from '../surface';
-import { plain } from './text';
+import { fit, plain } from './text';
 
-/** `/request-access`: three fields, and a ticket for those who have one. */
-export const requestForm = (hint?: string): ModalView => ({
+/** What a form opens with. */
+export interface Prefilled {
+  role?: CatalogRole;
+  duration?: string;
+  reason?: string;
+  breakGlass?: boolean;
+}
+
+/** The value of the ticked box. */
+export const TICKED = 'yes';
+
+/** `/request-access`: three fields, a ticket for those who have one, and a box where a role can be had by break-glass. */
+export const requestForm = (
+  hint?: string,
+  { offersBreakGlass = false, ...given }: Prefilled & { offersBreakGlass?: boolean } = {},
+): ModalView => ({
   type: 'modal',
   callback_id: FORMS.request,
   title: plain('Request access', 24),
@@ -11,16 +26,42 @@ export const requestForm = (hint?: string): ModalView => ({
   close: plain('Close', 24),
   blocks: [
     ...(hint ? [{ type: 'context' as const, elements: [plain(hint, 300)] }] : []),
-    menu(FIELDS.role, MENUS.role, 'Type a role, an account or what it is for'),
+    menu(FIELDS.role, MENUS.role, 'Type a role, an account or what it is for', given.role?.id),
     typed(FIELDS.duration, {
       optional: true,
       placeholder: '1h, 90m, 1h30m',
       hint: "Empty means the role's usual time.",
+      initial: given.duration,
     }),
-    typed(FIELDS.reason, { multiline: true, placeholder: 'What you are going to do' }),
+    typed(FIELDS.reason, {
+      multiline: true,
+      placeholder: 'What you are going to do',
+      initial: given.reason,
+    }),
     typed(FIELDS.ticket, { optional: true, placeholder: 'INC-42' }),
+    ...(offersBreakGlass ? [breakGlassBox(given.breakGlass ?? false)] : []),
   ],
 });
+
+const breakGlassBox = (ticked: boolean): InputBlock => {
+  const option = {
+    text: plain('Emergency: granted at once, told to everybody, reviewed afterwards', 75),
+    value: TICKED,
+    description: plain('Only for roles that have it, and only when a rule lets you', 75),
+  };
+  return {
+    type: 'input',
+    block_id: FIELDS.breakGlass,
+    label: plain(LABELS[FIELDS.breakGlass], 2000),
+    optional: true,
+    element: {
+      type: 'checkboxes',
+      action_id: TYPED,
+      options: [option],
+      ...(ticked ? { initial_options: [option] } : {}),
+    },
+  };
+};
 
 /** Deny, with the reason that the requester will read. `about` comes back with the submission. */
 export const denyForm = (about: string): ModalView => ({
@@ -39,6 +80,23 @@ export const denyForm = (about: string): ModalView => ({
   ],
 });
 
+/** Not justified, with what everybody will read. `about` comes back with the submission. */
+export const notJustifiedForm = (about: string): ModalView => ({
+  type: 'modal',
+  callback_id: FORMS.notJustified,
+  private_metadata: about,
+  title: plain('Not justified', 24),
+  submit: plain('Record', 24),
+  close: plain('Close', 24),
+  blocks: [
+    typed(FIELDS.reason, {
+      multiline: true,
+      placeholder: 'Why this was no emergency, and what follows',
+      hint: 'Goes on record; the alarm channel and the person read it.',
+    }),
+  ],
+});
+
 /** `/revoke`: cut somebody's live grant. */
 export const revokeForm = (hint?: string): ModalView => ({
   type: 'modal',
@@ -53,7 +111,12 @@ export const revokeForm = (hint?: string): ModalView => ({
   ],
 });
 
-const menu = (field: FieldId, actionId: string, placeholder: string): InputBlock => ({
+const menu = (
+  field: FieldId,
+  actionId: string,
+  placeholder: string,
+  chosen?: string,
+): InputBlock => ({
   type: 'input',
   block_id: field,
   label: plain(LABELS[field], 2000),
@@ -62,13 +125,20 @@ const menu = (field: FieldId, actionId: string, placeholder: string): InputBlock
     action_id: actionId,
     min_query_length: 0,
     placeholder: plain(placeholder, 150),
+    ...(chosen === undefined ? {} : { initial_option: { text: plain(chosen, 75), value: chosen } }),
   },
 });
 
 // No max_length: a text that is too long is answered with how long it is, and nothing of it is cut.
 const typed = (
   field: FieldId,
-  shape: { optional?: boolean; multiline?: boolean; placeholder?: string; hint?: string },
+  shape: {
+    optional?: boolean;
+    multiline?: boolean;
+    placeholder?: string;
+    hint?: string;
+    initial?: string | undefined;
+  },
 ): InputBlock => ({
   type: 'input',
   block_id: field,
@@ -79,6 +149,7 @@ const typed = (
     type: 'plain_text_input',
     action_id: TYPED,
     multiline: shape.multiline ?? false,
+    ...(shape.initial ? { initial_value: fit(shape.initial, 3000) } : {}),
     ...(shape.placeholder ? { placeholder: plain(shape.placeholder, 150) } : {}),
   },
 });

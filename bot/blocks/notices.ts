@@ -64,6 +64,11 @@ function linesOf(notice: Notice): Line[] {
       ];
     case 'withdrawn':
       return [{ ours: 'You withdrew this request. Nothing was granted.' }];
+    case 'reviewed':
+      return [
+        { ours: `${REVIEWED[notice.verdict]} ${mention(notice.by)}.` },
+        ...(notice.note ? [{ theirs: notice.note }] : []),
+      ];
     case 'expired':
       return [
         { ours: 'Nobody who may approve it answered in time. Nothing was granted.' },
@@ -95,6 +100,11 @@ function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
     { ours: 'To sign in, press Connect and run the command it shows in your terminal.' },
   ];
 }
+
+const REVIEWED = {
+  justified: 'Your break-glass was found justified by',
+  'not-justified': 'Your break-glass was found NOT justified by',
+} as const;
 
 const HOW = {
   natural: 'Ended as planned',

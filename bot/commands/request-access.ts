@@ -3,12 +3,16 @@ import { requestForm } from '../blocks/forms';
 import type { Front } from '../front';
 import * as payloads from '../payloads';
 import { COMMANDS } from '../surface';
-import { WORDS } from '../words';
+import { readCommand } from './request-words';
 
-export const requestAccess = (app: App, { client }: Front): void =>
+export const requestAccess = (app: App, { client, catalog }: Front): void =>
   app.command(COMMANDS.requestAccess, async ({ ack, body }) => {
     await ack();
     const { triggerId, text } = payloads.command.parse(body);
-    const hint = text === '' ? undefined : WORDS.oneLineForm;
-    await client.views.open({ trigger_id: triggerId, view: requestForm(hint) });
+    const offersBreakGlass = catalog.roles().some(({ breakGlass }) => breakGlass !== undefined);
+    const { hint, ...given } = readCommand(text, catalog);
+    await client.views.open({
+      trigger_id: triggerId,
+      view: requestForm(hint, { ...given, offersBreakGlass }),
+    });
   });

@@ -8,7 +8,7 @@ import { tooLong, wrongReason } from './reason';
 
 /** What the request form says, judged: what is asked for, or what is wrong under which field. */
 export type JudgedFields =
-  | { asked: Pick<AccessRequest, 'role' | 'durationMinutes' | 'reason' | 'ticket'> }
+  | { asked: Pick<AccessRequest, 'role' | 'durationMinutes' | 'reason' | 'ticket' | 'breakGlass'> }
   | { errors: Partial<Record<FieldId, string>> };
 
 const TICKET_MAX = 100;
@@ -19,11 +19,21 @@ export function judgeFields(
   catalog: Catalog,
 ): JudgedFields {
   const role = catalog.role(fields[FIELDS.role] ?? '');
-  const duration = judgeDuration(fields[FIELDS.duration], role);
+  const breakGlass = fields[FIELDS.breakGlass] !== undefined;
+  if (breakGlass && role && !role.breakGlass)
+    return { errors: { [FIELDS.breakGlass]: noBreakGlass(role.id) } };
+  const emergency = breakGlass ? role?.breakGlass : undefined;
+  const duration = judgeDuration(fields[FIELDS.duration], role, emergency);
   const reason = judgeReason(fields[FIELDS.reason]);
-  const ticket = judgeTicket(fields[FIELDS.ticket], role);
+  // In an emergency there may be no ticket yet.
+  const ticket = judgeTicket(fields[FIELDS.ticket], emergency ? undefined : role);
   if (role && 'minutes' in duration && 'reason' in reason && 'ticket' in ticket) {
-    const asked = { role: role.id, durationMinutes: duration.minutes, reason: reason.reason };
+    const asked = {
+      role: role.id,
+      durationMinutes: duration.minutes,
+      reason: reason.reason,
+      ...(breakGlass && { breakGlass: true as const }),
+    };
     return { asked: ticket.ticket === '' ? asked : { ...asked, ticket: ticket.ticket } };
   }
   return {
@@ -43,20 +53,26 @@ function unknownRole(typed: string | undefined, catalog: Catalog): string {
   return `There is no role called ${quoted(typed)}.${meant ? ` Did you mean ${meant}?` : ''}`;
 }
 
+const noBreakGlass = (role: string): string =>
+  `${role} is not to be had by break-glass. Untick this to ask for it in the ordinary way.`;
+
 function judgeDuration(
   typed: string | undefined,
   role: CatalogRole | undefined,
+  emergency: CatalogRole['breakGlass'],
 ): { minutes: number } | { error: string } {
   const text = typed?.trim() ?? '';
-  if (text === '') return { minutes: role?.defaultMinutes ?? 0 };
+  const max = emergency?.maxMinutes ?? role?.maxMinutes ?? 0;
+  if (text === '') return { minutes: Math.min(role?.defaultMinutes ?? 0, max) };
   const minutes = parseDuration(text);
   if (minutes === undefined) {
     return /^[-−–]|^0+\D*$/.test(text)
       ? { error: 'The shortest is 1 min.' }
       : { error: `${quoted(text)} is no duration. Write it like 30m, 1h or 1h30m.` };
   }
-  return role && minutes > role.maxMinutes
-    ? { error: `The longest for ${role.id} is ${durationText(role.maxMinutes)}.` }
+  const how = emergency ? ' by break-glass' : '';
+  return role && minutes > max
+    ? { error: `The longest for ${role.id}${how} is ${durationText(max)}.` }
     : { minutes };
 }
 

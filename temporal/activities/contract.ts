@@ -1,6 +1,6 @@
 import type { EndSeconds } from '../../access/ending';
 import type { Issued, Receiver, Terms } from '../../access/grant';
-import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
+import type { Alarm, Card, MessageRef, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
 import type { RevocationEntry, Target } from '../../access/session';
@@ -59,6 +59,15 @@ export interface Activities {
     how: EndHow;
     statement: string;
   }) => Promise<{ missed?: Alarm } | undefined>;
+  /** Starts the review of a break-glass that was used; does nothing for any other grant, or a second time. */
+  startBreakGlassReview: (order: { requestId: string }) => Promise<void>;
+  /** The task of a review as the record has it. */
+  openReviewTask: (order: { requestId: string }) => Promise<ReviewTask>;
+  /** Verifies who says it, asks policy with fresh facts whether they may, and puts it on record. */
+  judgeBreakGlass: (order: {
+    requestId: string;
+    reviewSeal: string;
+  }) => Promise<NonNullable<ReviewTask['outcome']>>;
   /** A request that ended without a grant. */
   closeRequest: (order: {
     requestId: string;
@@ -70,8 +79,13 @@ export interface Activities {
   repaintCard: (at: MessageRef, card: Card) => Promise<void>;
   tell: (to: ChatUser, notice: Notice) => Promise<MessageRef>;
   repaintNotice: (at: MessageRef, notice: Notice) => Promise<void>;
+  postTask: (task: ReviewTask) => Promise<MessageRef>;
+  repaintTask: (at: MessageRef, task: ReviewTask) => Promise<void>;
+  /** Tells those who look after security, unless they read the alarms anyway. */
+  tellSecurity: (alarm: Alarm) => Promise<void>;
   raiseAlarm: (alarm: Alarm) => Promise<void>;
-  clearAlarm: (alarm: Alarm) => Promise<void>;
+  /** `text` says what is over; by default that the grant has ended. */
+  clearAlarm: (alarm: Alarm, text?: string) => Promise<void>;
   /** Opens the alarm's incident at every pager that has not opened it yet. */
   page: (alarm: Alarm) => Promise<void>;
   resolvePage: (alarm: Alarm) => Promise<void>;

@@ -1,5 +1,6 @@
 import { Refused } from '../../access/refused';
 import { newGrantId } from '../../keys/ids';
+import { recordUse, remindOfReviews } from './break-glass';
 import type { Activities, DecidedRequest, Weighed } from './contract';
 import type { ActivityDeps } from './deps';
 import {
@@ -29,7 +30,13 @@ export const deciding = (
       at: request.submittedAt,
       requestId,
       actor: chatActor(request.requester),
-      data: { role, durationMinutes, reason, ...(ticket !== undefined && { ticket }) },
+      data: {
+        role,
+        durationMinutes,
+        reason,
+        ...(ticket !== undefined && { ticket }),
+        ...(request.breakGlass && { breakGlass: true }),
+      },
     });
     try {
       return await decideNow(deps, await factsOf(deps, requestSeal));
@@ -100,6 +107,7 @@ export const deciding = (
       ENDING,
     );
     if (!recorded) throw new Refused('The grant was ended before it began.');
+    if (about.request.breakGlass) recordUse(deps, about, recorded);
     const canary = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
@@ -127,6 +135,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const { decision } = await ask(deps, about, [], at);
   const because = decision.because.join(' ');
   if (decision.verdict === 'deny') {
+    if (request.breakGlass) await remindOfReviews(deps, requester.id);
     return recordDecision(deps, requestId, at, requester.id, { verdict: 'deny', because });
   }
   const opened = deps.ledger.append({
@@ -144,6 +153,8 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
       region: role.region,
       ...(role.regions && { regions: [...role.regions] }),
       termsHash,
+      ...(request.breakGlass &&
+        decision.expiresAt !== undefined && { breakGlass: true, until: decision.expiresAt }),
     },
   });
   const answer: DecidedRequest = {

@@ -29,6 +29,8 @@ export interface ActivityDeps {
   sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list, starting it when it does not run. */
   tellRevocationList(target: Target, cut: Cut): Promise<void>;
+  /** Starts the review workflow of a break-glass, unless it runs or is done. */
+  startReview(requestId: string): Promise<void>;
   /** When on-call is told that an ending is late, in minutes after it was asked; rising. */
   lateAfterMinutes: number[];
   now(): Date;

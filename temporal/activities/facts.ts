@@ -13,6 +13,7 @@ import type { Target } from '../../access/session';
 import type { ReviewStatement } from '../../access/statement';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
+import { grantsBefore } from './prior-grants';
 
 /** A request with everything that was verified or looked up for it just now. */
 export interface Facts {
@@ -44,6 +45,7 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
     durationMinutes: request.durationMinutes,
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
+    ...(request.breakGlass && { breakGlass: true }),
   };
   return { request, requester, role, terms, termsHash: hashTerms(terms) };
 }
@@ -106,9 +108,9 @@ export async function ask(
   at: Date,
 ): Promise<{ question: Question; decision: Decision }> {
   const { request, requester, role } = about;
-  const members = await Promise.all(
-    deps.policy.groupsFor(role.id).map((group) => deps.directory.members(group)),
-  );
+  // Nobody is asked about a break-glass, so nobody needs to be looked up.
+  const groups = request.breakGlass ? [] : deps.policy.groupsFor(role.id);
+  const members = await Promise.all(groups.map((group) => deps.directory.members(group)));
   const people = [requester, ...reviews.map(({ person }) => person), ...members.flat()];
   const question: Question = {
     requester: requester.id,
@@ -120,6 +122,10 @@ export async function ask(
     at: at.toISOString(),
     people: [...new Map(people.toReversed().map((person) => [person.id, person])).values()],
     reviews: reviews.map(voteOf),
+    ...(request.breakGlass && {
+      breakGlass: true,
+      grants: grantsBefore(deps, request.requestId),
+    }),
   };
   return { question, decision: deps.policy.decide(question) };
 }

@@ -1,4 +1,5 @@
 import type { Activities } from './contract';
+import { breakGlass } from './break-glass';
 import { deciding } from './deciding';
 import type { ActivityDeps } from './deps';
 import { ending } from './ending';
@@ -18,5 +19,6 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...observing(deps),
   ...revoking(deps),
   ...telling(deps),
+  ...breakGlass(deps),
   ...paging(deps),
 });

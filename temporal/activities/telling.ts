@@ -8,12 +8,27 @@ export const telling = (
   deps: ActivityDeps,
 ): Pick<
   Activities,
-  'postCard' | 'repaintCard' | 'tell' | 'repaintNotice' | 'raiseAlarm' | 'clearAlarm'
+  | 'postCard'
+  | 'repaintCard'
+  | 'tell'
+  | 'repaintNotice'
+  | 'postTask'
+  | 'repaintTask'
+  | 'tellSecurity'
+  | 'raiseAlarm'
+  | 'clearAlarm'
 > => ({
   postCard: (card) => deps.messenger.postCard(card),
   repaintCard: (at, card) => deps.messenger.repaintCard(at, card),
   tell: (to, notice) => deps.messenger.tell(to, notice),
   repaintNotice: (at, notice) => deps.messenger.repaintNotice(at, notice),
+  postTask: (task) => deps.messenger.postTask(task),
+  repaintTask: (at, task) => deps.messenger.repaintTask(at, task),
+
+  async tellSecurity(alarm) {
+    const { securityChannel, alarmChannel } = deps.catalog;
+    if (securityChannel !== alarmChannel) await deps.messenger.alarm(securityChannel, alarm);
+  },
 
   async raiseAlarm(alarm) {
     // On record even while the chat is down.
@@ -21,13 +36,13 @@ export const telling = (
     await deps.messenger.alarm(deps.catalog.alarmChannel, alarm);
   },
 
-  async clearAlarm(alarm) {
+  async clearAlarm(alarm, text = 'The grant has ended since and was seen denied.') {
     recordAlarm(deps, 'alarm.cleared', alarm);
     await deps.messenger.alarm(deps.catalog.alarmChannel, {
       ...alarm,
       key: `${alarm.key}:cleared`,
       title: `Over: ${alarm.title}`,
-      text: 'The grant has ended since and was seen denied.',
+      text,
     });
   },
 });

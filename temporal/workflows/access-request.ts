@@ -6,6 +6,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
+import { followBreakGlass } from './breaking-glass';
 import { receiveReceivers } from './connecting';
 import { connectionQuery, cutWrittenSignal, viewQuery, type AccessRequestInput } from './protocol';
 import { refusalIn } from './refusing';
@@ -30,6 +31,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   setHandler(cutWrittenSignal, ({ writtenAt }) => {
     if (file.ending) file.ending.writtenAt ??= writtenAt;
   });
+  const loud = CancellationScope.nonCancellable(() => followBreakGlass(file));
   const told = CancellationScope.nonCancellable(() => keepTelling(file));
 
   try {
@@ -46,6 +48,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
       : closeUngranted(file));
     file.closed = true;
     await told;
+    await loud;
     await condition(allHandlersFinished);
   });
 }

@@ -1,2 +1,3 @@
 export { accessRequest } from './access-request';
+export { breakGlassReview } from './break-glass-review';
 export { revocationList } from './revocation-list';

@@ -3,6 +3,7 @@ import type { Connection } from '../../access/desk';
 import type { GrantView, Issued, Receiver } from '../../access/grant';
 import type { ChatUser } from '../../access/chat-user';
 import type {
+  BreakGlassReviewStatement,
   RequestStatement,
   ReviewStatement,
   Signed,
@@ -16,6 +17,8 @@ import type { RevocationEntry, Target } from '../../access/session';
 export const ACCESS_REQUEST = 'accessRequest';
 export const REVOCATION_LIST = 'revocationList';
 
+export const BREAK_GLASS_REVIEW = 'breakGlassReview';
+
 export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
 export const revocationWorkflowId = (target: Target): string =>
   `revocations-${target.accountId}-${target.arn.slice(target.arn.lastIndexOf('/') + 1)}`;
@@ -23,6 +26,15 @@ export const revocationWorkflowId = (target: Target): string =>
 export interface AccessRequestInput {
   signed: Signed<RequestStatement>;
 }
+
+export interface BreakGlassReviewInput {
+  requestId: string;
+}
+export const breakGlassReviewId = (requestId: string): string => `break-glass-review-${requestId}`;
+export const reviewBreakGlassUpdate = defineUpdate<
+  { note: string },
+  [Signed<BreakGlassReviewStatement>]
+>('reviewBreakGlass');
 
 export interface ReviewResult {
   effect: 'counted' | 'approved' | 'denied';

@@ -73,6 +73,17 @@ export const { closeRequest } = activity('Put the outcome on record', {
   retry: forEver,
 });
 
+/** A break-glass without its review would block the person for ever, so neither gives up. */
+export const { startBreakGlassReview } = activity('Start the review of the break-glass', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+export const { openReviewTask } = activity('What is to be reviewed?', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+export const { judgeBreakGlass } = activity('May this person review it?', answer);
+
 /** Slack may be down for long; the story does not wait for it, and a day later nobody reads it. */
 const telling: ActivityOptions = {
   startToCloseTimeout: '15s',
@@ -83,6 +94,9 @@ export const { postCard } = activity('Post the card', telling);
 export const { repaintCard } = activity('Repaint the card', telling);
 export const { tell } = activity('Tell the requester', telling);
 export const { repaintNotice } = activity('Repaint the direct message', telling);
+export const { postTask } = activity('Post the review task', telling);
+export const { repaintTask } = activity('Repaint the review task', telling);
+export const { tellSecurity } = activity('Tell security', telling);
 export const { raiseAlarm } = activity('Alarm on-call', telling);
 export const { clearAlarm } = activity('Clear the alarm', telling);
 /**

@@ -20,13 +20,15 @@ export async function keepTelling(file: CaseFile): Promise<void> {
   ]);
 }
 
-interface Surface<T> {
+/** A message on some surface: posted once, repainted as it changes. */
+export interface Surface<T> {
   post(wanted: T): Promise<MessageRef>;
   repaint(at: MessageRef, wanted: T): Promise<void>;
 }
 
-async function follow<T>(
-  file: CaseFile,
+/** Shows what is wanted while the story goes on: the file's, or any other's. */
+export async function follow<T>(
+  file: { readonly closed: boolean },
   wanted: () => T | undefined,
   surface: Surface<T>,
 ): Promise<void> {
@@ -61,7 +63,8 @@ function cardOf(file: CaseFile): Card | undefined {
     durationMinutes: request.durationMinutes,
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
-    rule: decided.role.rule,
+    rule: request.breakGlass ? '' : decided.role.rule,
+    ...breakGlassOf(file),
     needed: decided.needed,
     reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => ({
       by,
@@ -82,6 +85,11 @@ const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
   const told = [note, ending?.statement].filter((part) => part !== undefined && part !== '');
   return told.length === 0 ? {} : { note: told.join('\n') };
 };
+
+const breakGlassOf = ({ request, decided }: CaseFile): Pick<Card, 'breakGlass'> =>
+  request.breakGlass
+    ? { breakGlass: { reviewers: decided?.role.breakGlass?.reviewers ?? '' } }
+    : {};
 
 const overdueOf = (file: CaseFile): NonNullable<Card['overdue']> => {
   const until = aliveUntil(file);

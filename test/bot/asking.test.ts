@@ -30,7 +30,7 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
     const { ack, modal } = await scene.slack.command(ADA.user, '/request-access', 'prod-admin 1h');
     expect(ack).toBe(true);
     const labels = modal?.fields.map(({ label }) => label);
-    expect(labels).toEqual(['Role', 'Duration', 'Reason', 'Ticket']);
+    expect(labels).toEqual(['Role', 'Duration', 'Reason', 'Ticket', 'Break-glass']);
     expect(modal?.text).toContain('fill in the form');
   });
 

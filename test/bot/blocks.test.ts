@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { GRANT_STATES } from '../../access/states';
 import type { Card, Notice } from '../../access/messages';
 import { cardContent } from '../../bot/blocks/card';
-import { denyForm, requestForm, revokeForm } from '../../bot/blocks/forms';
+import { denyForm, notJustifiedForm, requestForm, revokeForm } from '../../bot/blocks/forms';
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
+import { taskContent } from '../../bot/blocks/task';
 import {
   formattedTexts,
   lintedHome,
@@ -14,7 +15,14 @@ import {
   lintedModal,
   linesOf,
 } from '../support/block-lint';
-import { anyCard, anyGrantView, anyInstant, anyNotice, anyRequestId } from '../support/any-message';
+import {
+  anyCard,
+  anyGrantView,
+  anyInstant,
+  anyNotice,
+  anyRequestId,
+  anyTask,
+} from '../support/any-message';
 import { hostileText, THEIRS } from '../support/hostile-text';
 
 /** Ours: nothing but mentions of people and dates is between angle brackets. */
@@ -56,6 +64,17 @@ describe('whatever people typed', () => {
     );
   });
 
+  test('so is every review task, with its buttons until somebody has answered', () => {
+    fc.assert(
+      fc.property(anyTask, (given) => {
+        const { text, blocks } = lintedMessage.parse(taskContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+        expect(JSON.stringify(blocks).includes('"button"')).toBe(given.outcome === undefined);
+      }),
+    );
+  });
+
   test('so is every alarm', () => {
     fc.assert(
       fc.property(hostileText, hostileText, anyRequestId, (title, text, id) => {
@@ -82,7 +101,7 @@ describe('whatever people typed', () => {
       fc.property(hostileText, anyInstant, (theirs, at) => {
         for (const modal of [
           sentenceModal(theirs),
-          requestForm(theirs),
+          requestForm(theirs, { offersBreakGlass: true, reason: theirs, breakGlass: true }),
           revokeForm(theirs),
           codeModal({
             code: 'g-abcdefghij-abcdefghijklmnop',
@@ -100,6 +119,7 @@ describe('whatever people typed', () => {
       revokeForm(),
       makingCodeModal(),
       denyForm('x'.repeat(300)),
+      notJustifiedForm('x'.repeat(300)),
       wordsModal({ requestId: 'r-aaaaaaaaaaaaaaaa', grantId: 'g-aaaaaaaaaa', words: 'a b c d' }),
     ]) {
       lintedModal.parse(modal);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { GrantView } from '../../access/grant';
-import type { Card, Notice } from '../../access/messages';
+import type { Card, Notice, ReviewTask } from '../../access/messages';
 import { GRANT_STATES } from '../../access/states';
 import { hostileText } from './hostile-text';
 
@@ -81,9 +81,38 @@ export const anyCard = some(
       some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
     ),
     ending: optional(trail),
+    breakGlass: optional(fc.record({ reviewers: hostileText })),
     note: optional(hostileText),
   }),
 ) as fc.Arbitrary<Card>;
+
+export const anyTask = some(
+  fc.record({
+    requestId: anyRequestId,
+    grantId,
+    channel: fc.constant('#security'),
+    requester: chatUser,
+    requesterName: hostileText,
+    role,
+    account,
+    reason: hostileText,
+    from: anyInstant,
+    until: anyInstant,
+    reviewers: hostileText,
+    dueAt: anyInstant,
+    overdue: fc.boolean(),
+    outcome: optional(
+      some(
+        fc.record({
+          by: chatUser,
+          verdict: fc.constantFrom('justified', 'not-justified'),
+          note: optional(hostileText),
+          at: anyInstant,
+        }),
+      ),
+    ),
+  }),
+) as fc.Arbitrary<ReviewTask>;
 
 const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitrary<unknown>>) =>
   some(
@@ -106,6 +135,11 @@ export const anyNotice = fc.oneof(
   kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
   kind('denied', { by: chatUser, reason: optional(hostileText) }),
   kind('withdrawn', {}),
+  kind('reviewed', {
+    by: chatUser,
+    verdict: fc.constantFrom('justified', 'not-justified'),
+    note: optional(hostileText),
+  }),
   kind('expired', { rule: hostileText }),
   kind('active', {
     until: anyInstant,

@@ -22,18 +22,31 @@ const button = z.strictObject({
   value: z.string().max(2000),
   style: z.enum(['primary', 'danger']).optional(),
 });
+const box = z.strictObject({
+  text: plainText(75),
+  value: z.string().max(150),
+  description: plainText(75).optional(),
+});
 const field = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('plain_text_input'),
     action_id: z.string().max(255),
     multiline: z.boolean(),
+    initial_value: z.string().max(3000).optional(),
     placeholder: plainText(150).optional(),
   }),
   z.strictObject({
     type: z.literal('external_select'),
     action_id: z.string().max(255),
     min_query_length: z.int(),
+    initial_option: z.strictObject({ text: plainText(75), value: z.string().max(75) }).optional(),
     placeholder: plainText(150).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('checkboxes'),
+    action_id: z.string().max(255),
+    options: z.array(box).min(1).max(10),
+    initial_options: z.array(box).min(1).max(10).optional(),
   }),
 ]);
 const block = z.discriminatedUnion('type', [

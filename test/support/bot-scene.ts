@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { ChatUser } from '../../access/chat-user';
 import type { GrantView } from '../../access/grant';
-import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
+import type { Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
 import { createMessenger } from '../../bot/messenger';
 import { PEOPLE, WORKSPACE } from '../../sandbox/people';
 import type { PageState } from '../../sandbox/slack/page-wire';
@@ -59,6 +59,21 @@ export const aCard = ({ requestId }: { requestId: string }, of: Partial<Card> = 
   ...of,
 });
 
+export const aTask = (ids: Ids, of: Partial<ReviewTask> = {}): ReviewTask => ({
+  ...ids,
+  ...ABOUT,
+  channel: '#security',
+  requester: ADA,
+  requesterName: 'Ada Engel',
+  reason: 'failover is stuck',
+  from: new Date().toISOString(),
+  until: inAnHour(),
+  reviewers: '1 of security, not the requester',
+  dueAt: inAnHour(),
+  overdue: false,
+  ...of,
+});
+
 export const anActiveNotice = (ids: Ids, words?: string): Notice => ({
   ...ids,
   ...ABOUT,
@@ -83,6 +98,7 @@ export interface Scene extends BotInSlack {
   /** Ids that nothing else in this scene has. */
   newIds(): Ids;
   cardInChannel(): Promise<Ids & { at: MessageRef; message: string }>;
+  taskInChannel(): Promise<Ids & { at: MessageRef; message: string }>;
   grantInDirectMessage(of?: Partial<GrantView>): Promise<Ids & { at: MessageRef; message: string }>;
   /** Waits until this person is told `sentence` in a modal or in a message to them alone. */
   isTold(who: ChatUser, sentence: string): Promise<boolean>;
@@ -109,6 +125,12 @@ export async function startScene(kind: 'socket' | 'http', folder: string): Promi
       const ids = newIds();
       house.desk.put(aGrant(ids, { state: 'waiting' }));
       const at = await messenger.postCard(aCard(ids));
+      return { ...ids, at, message: at.ts };
+    },
+    async taskInChannel() {
+      const ids = newIds();
+      house.desk.put(aGrant(ids));
+      const at = await messenger.postTask(aTask(ids));
       return { ...ids, at, message: at.ts };
     },
     async grantInDirectMessage(of = {}) {

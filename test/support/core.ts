@@ -14,7 +14,7 @@ import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
 import { requestIdFor } from '../../keys/ids';
 import { PEOPLE } from '../../sandbox/people';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
-import { createDesk, revocationListTeller } from '../../temporal/client';
+import { createDesk, reviewStarter, revocationListTeller } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
 import { createWorker } from '../../temporal/worker';
 import { workflowBundle } from './engine';
@@ -103,6 +103,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       },
     },
     tellRevocationList: revocationListTeller(client, taskQueue),
+    startReview: reviewStarter(client, taskQueue),
     lateAfterMinutes: [2, 10, 30],
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
@@ -132,7 +133,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
   const signRequest = (
     who: string,
     role: string,
-    { minutes = 30, reason = 'to see', submission = String(randomUUID()) } = {},
+    { minutes = 30, reason = 'to see', submission = String(randomUUID()), breakGlass = false } = {},
   ): Promise<Signed<RequestStatement>> =>
     signer.sign({
       kind: 'request',
@@ -142,6 +143,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         role,
         durationMinutes: minutes,
         reason,
+        ...(breakGlass && { breakGlass: true as const }),
         submittedAt: new Date().toISOString(),
       },
     });
@@ -198,6 +200,22 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         at: new Date().toISOString(),
       });
       return desk.stop(signed);
+    },
+    async reviewBreakGlass(
+      who: string,
+      requestId: string,
+      verdict: 'justified' | 'not-justified' = 'justified',
+      note = '',
+    ) {
+      const signed = await signer.sign({
+        kind: 'breakGlassReview',
+        requestId,
+        by: chat(who),
+        verdict,
+        note,
+        at: new Date().toISOString(),
+      });
+      return desk.reviewBreakGlass(signed, randomUUID());
     },
     stateOf: async (requestId: string) => (await desk.request(requestId))?.state,
     kindsOf: (requestId: string) => ledger.entries({ requestId }).map(({ kind }) => kind),

@@ -2,6 +2,7 @@ import { sameChatUser, type ChatUser } from '../../access/chat-user';
 import type { AccessDesk, Connection, Outcome } from '../../access/desk';
 import type { GrantView, Receiver } from '../../access/grant';
 import type {
+  BreakGlassReviewStatement,
   ConnectStatement,
   RequestStatement,
   ReviewStatement,
@@ -17,6 +18,7 @@ export interface InMemoryDesk extends AccessDesk {
     requests: RequestStatement[];
     reviews: { statement: ReviewStatement; clickId: string }[];
     stops: StopStatement[];
+    breakGlassReviews: { statement: BreakGlassReviewStatement; clickId: string }[];
     /** Hashes of the codes that were offered, and where they were shown. */
     offers: { grantId: string; codeHash: string; shownIn: string }[];
   };
@@ -42,7 +44,13 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   const views = new Map<string, { view: GrantView; termsHash: string; decidedBy?: ChatUser }>();
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
-  const said: InMemoryDesk['said'] = { requests: [], reviews: [], stops: [], offers: [] };
+  const said: InMemoryDesk['said'] = {
+    requests: [],
+    reviews: [],
+    stops: [],
+    breakGlassReviews: [],
+    offers: [],
+  };
   const effects: string[] = [];
   const confirmed: ConnectStatement[] = [];
   let manner: Manner = 'well';
@@ -104,6 +112,16 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
       if (how === 'held') held = new Promise((resolve) => (release = resolve));
     },
     waiting: () => waiting,
+    reviewBreakGlass: ({ statement }, clickId) =>
+      mannered(() => {
+        said.breakGlassReviews.push({ statement, clickId });
+        const entry = views.get(statement.requestId);
+        if (!entry) return refused('There is no open review of this break-glass.');
+        if (sameChatUser(entry.view.requester, statement.by))
+          return refused('You broke the glass yourself.');
+        effects.push(`${statement.verdict} ${statement.requestId}`);
+        return { ...DONE, note: 'Recorded. The requester is told.' };
+      }),
     open: ({ statement }) =>
       mannered(() => {
         said.requests.push(statement);

@@ -1,7 +1,11 @@
-import type { Alarm, Card, MessageRef, Messenger, Notice } from '../../access/messages';
+import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 
-type Shown = { card: Card } | { to: ChatUser; notice: Notice } | { alarm: Alarm };
+type Shown =
+  | { card: Card }
+  | { to: ChatUser; notice: Notice }
+  | { task: ReviewTask }
+  | { alarm: Alarm; channel: string };
 
 /** A chat that keeps every state of every message it was asked to show. */
 export function inMemoryMessenger() {
@@ -25,7 +29,9 @@ export function inMemoryMessenger() {
       const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
       if (first && 'to' in first) await repaint(at, { to: first.to, notice });
     },
-    alarm: (_channel, alarm) => post({ alarm }),
+    postTask: (task) => post({ task }),
+    repaintTask: (at, task) => repaint(at, { task }),
+    alarm: (channel, alarm) => post({ alarm, channel }),
   };
   const latest = () =>
     messages.map(({ states }) => states.at(-1)).filter((shown) => shown !== undefined);
@@ -40,6 +46,14 @@ export function inMemoryMessenger() {
     notices: (requestId: string): Notice[] =>
       latest().flatMap((shown) =>
         'notice' in shown && shown.notice.requestId === requestId ? [shown.notice] : [],
+      ),
+    tasks: (requestId: string): ReviewTask[] =>
+      latest().flatMap((shown) =>
+        'task' in shown && shown.task.requestId === requestId ? [shown.task] : [],
+      ),
+    alarmsIn: (channel: string): Alarm[] =>
+      latest().flatMap((shown) =>
+        'alarm' in shown && shown.channel === channel ? [shown.alarm] : [],
       ),
     alarms: (): Alarm[] => latest().flatMap((shown) => ('alarm' in shown ? [shown.alarm] : [])),
   };

@@ -1,10 +1,8 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Refused } from '../../access/refused';
-import { exampleFolder } from '../../config/bundle';
 import { textIn } from '../../temporal/activities/facts';
+import { changedExample } from '../support/changed-example';
 import { inMemoryPager } from '../support/in-memory-pager';
 import { becomes, eventually, startCore, type Core } from '../support/core';
 import { ended, liveGrant, mintedKey } from '../support/in-core';
@@ -99,15 +97,11 @@ test('written is not observed: while AWS still allows it, it is not called revok
 });
 
 test('two Regions in use: it is over when both deny it, and each is told with its seconds', async () => {
-  const config = path.join(folder, 'two-regions');
-  cpSync(exampleFolder, config, { recursive: true });
-  const file = path.join(config, 'curfew.yaml');
   const [region, both] = ['region: eu-central-1', 'regions: [eu-central-1, us-east-1]'];
   // An account of its own: the engine has one list workflow a role, and another core serves the example's.
-  const inUse = readFileSync(file, 'utf8')
-    .replaceAll(region, `${region}\n    ${both}`)
-    .replaceAll('111111111111', '333333333333');
-  writeFileSync(file, inUse);
+  const config = changedExample(folder, (text) =>
+    text.replaceAll(region, `${region}\n    ${both}`).replaceAll('111111111111', '333333333333'),
+  );
   const two = await startCore({ env, folder, config });
   const grant = await liveGrant(two);
   await mintedKey(two, grant);
@@ -212,10 +206,7 @@ test('AWS does not trust us: nothing is handed out, and the requester is told wh
 });
 
 test('silence is no approval: an unanswered request expires, repaints its card and tells the requester', async () => {
-  const config = path.join(folder, 'short');
-  cpSync(exampleFolder, config, { recursive: true });
-  const file = path.join(config, 'curfew.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('expire: 30m', 'expire: 5s'));
+  const config = changedExample(folder, (text) => text.replaceAll('expire: 30m', 'expire: 5s'));
   const short = await startCore({ env, folder, config });
   const requestId = await short.request('ada', 'staging-admin');
   await short.client.workflow.getHandle(`access-${requestId}`).result();

@@ -1,0 +1,54 @@
+import type { PriorGrant } from '../../access/decision';
+import type { LedgerEntry } from '../../access/ledger';
+import type { ActivityDeps } from './deps';
+import { liveGrants, only, textIn } from './facts';
+
+type OnRecord = Pick<ActivityDeps, 'ledger'>;
+
+/**
+ * Every live grant, and every break-glass that is not reviewed, opened before this request's own. The
+ * order on record decides between two that began at the same time, and it is the same at every look.
+ */
+export function grantsBefore(deps: OnRecord, requestId: string): PriorGrant[] {
+  const own = only(deps, { key: `grant.opened:${requestId}` })?.seq ?? Infinity;
+  const openedOf = (id: string | undefined): LedgerEntry | undefined =>
+    only(deps, { key: `grant.opened:${id}` });
+  const isEarlier = (opened: LedgerEntry | undefined): boolean => (opened?.seq ?? 0) < own;
+  const live = liveGrants(deps).flatMap(({ requestId: id, person, role, from, until }) => {
+    const opened = openedOf(id);
+    const breakGlass = opened?.data['breakGlass'] === true;
+    const reviewed = only(deps, { key: `breakglass.reviewed:${id}` }) !== undefined;
+    const grant = { person, role, from, until, state: 'active', breakGlass, reviewed };
+    return isEarlier(opened) ? [grant] : [];
+  });
+  return [
+    ...live,
+    ...beingOpened(deps).filter(isEarlier).map(asGrant('activating')),
+    ...unreviewed(deps)
+      .filter(({ requestId: id }) => isEarlier(openedOf(id)))
+      .map(asGrant('ended')),
+  ];
+}
+
+/** Used, and nobody has looked at it yet; live or over. */
+export const unreviewed = (deps: OnRecord): LedgerEntry[] =>
+  deps.ledger.entries({ kinds: ['breakglass.used'], unless: ['breakglass.reviewed'] });
+
+/** Given, and not yet made ready: it takes its place already. */
+const beingOpened = (deps: OnRecord): LedgerEntry[] =>
+  deps.ledger
+    .entries({ kinds: ['grant.opened'], unless: ['grant.activated', 'end.asked', 'grant.ended'] })
+    .filter(({ data }) => data['breakGlass'] === true)
+    .filter(({ requestId }) => !only(deps, { key: `request.closed:${requestId}` }));
+
+const asGrant =
+  (state: string) =>
+  (entry: LedgerEntry): PriorGrant => ({
+    person: textIn(entry, 'person'),
+    role: textIn(entry, 'role'),
+    from: entry.at,
+    until: textIn(entry, 'until'),
+    state,
+    breakGlass: true,
+    reviewed: false,
+  });

@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { breakGlassReviewId } from '../../temporal/workflows/protocol';
+import { changedExample } from '../support/changed-example';
+import { becomes, eventually, type Core } from '../support/core';
+import { temporaryFolder } from '../support/temporary-folder';
+import { useCore } from '../support/use-core';
+
+let core: Core;
+useCore(
+  (started) => {
+    core = started;
+    // A second person on call.
+    for (const [id, person] of core.company)
+      if (person.name.startsWith('Ada'))
+        core.company.set(id, { ...person, groups: [...person.groups, 'sre-oncall'], onCall: true });
+  },
+  {
+    config: changedExample(temporaryFolder(), (text) =>
+      text.replace('review: 24h', 'review: 5s').replace('atOnce: 3', 'atOnce: 1'),
+    ),
+  },
+);
+
+const breakGlass = (who: string) => core.request(who, 'prod-admin', { breakGlass: true });
+
+test('one too many in the company is refused, whoever asks; two at the same moment are one', async () => {
+  const both = await Promise.all([breakGlass('emil'), breakGlass('ada')]);
+  const states = await eventually(
+    () => Promise.all(both.map((id) => core.stateOf(id))),
+    (seen) => seen.includes('active') && seen.some((one) => one === 'refused' || one === 'ended'),
+  );
+  const lucky = both[states.indexOf('active')] ?? '';
+  const other = both.find((id) => id !== lucky) ?? '';
+  expect(core.kindsOf(other)).not.toContain('breakglass.used');
+  const [notice] = core.messenger.notices(other).toReversed();
+  expect(JSON.stringify(notice)).toContain('1 is the most at once');
+  // It counts until its end was asked, reviewed or not.
+  const who = lucky === both[0] ? 'emil' : 'ada';
+  await core.stop(who, lucky, 'end');
+  await becomes(core, lucky, 'ended');
+  const next = await breakGlass(who === 'emil' ? 'ada' : 'emil');
+  await becomes(core, next, 'active');
+});
+
+test('an overdue review alarms until it is done, and then says so', async () => {
+  const used = core.ledger.entries({ kinds: ['breakglass.used'] });
+  for (const { requestId = '' } of used) {
+    await eventually(
+      () => core.messenger.tasks(requestId)[0],
+      (task) => task?.overdue === true,
+    );
+    const alarms = () =>
+      core.messenger.alarmsIn('#oncall').filter((one) => one.requestId === requestId);
+    await eventually(alarms, (all) => all.some(({ title }) => title.includes('is overdue')));
+    expect(core.kindsOf(requestId)).not.toContain('breakglass.reviewed');
+    expect(await core.reviewBreakGlass('deniz', requestId)).toMatchObject({ outcome: 'done' });
+    await core.client.workflow.getHandle(breakGlassReviewId(requestId)).result();
+    expect(alarms().at(-1)).toMatchObject({
+      title: expect.stringMatching(/^Over: /),
+      text: 'It has been reviewed since.',
+    });
+    expect(core.messenger.tasks(requestId)[0]?.outcome).toBeDefined();
+  }
+  expect(used).toHaveLength(2);
+});
