@@ -13,6 +13,7 @@ export const ledgerKind = z.enum([
   'click.refused',
   'edge.refused',
   'person.linked',
+  'person.seen',
   'grant.opened',
   'grant.activated',
   'grant.rechecked',

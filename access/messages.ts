@@ -37,8 +37,8 @@ export interface Card {
   overdue?: { askedAt?: string; aliveUntil?: string };
   /** In state `ended`: the three moments of the end, and how long it took. */
   ending?: EndTrail;
-  /** An emergency: nobody was asked, and these must review it. */
-  breakGlass?: { reviewers: string };
+  /** An emergency: nobody was asked, and these must review it. `factsAt`: the directory could not be asked either. */
+  breakGlass?: { reviewers: string; factsAt?: string };
   /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
   note?: string;
 }
@@ -104,6 +104,8 @@ export interface ReviewTask {
   until: string;
   /** Who may review it, in words. */
   reviewers: string;
+  /** The directory could not be asked: the facts were of then. */
+  factsAt?: string;
   dueAt: string;
   overdue: boolean;
   /** With it the task has no buttons any more. */

@@ -56,13 +56,23 @@ const titleOf = ({ role, account, breakGlass }: Card): string =>
 const unaskedText = ({ reviewers }: NonNullable<Card['breakGlass']>): string =>
   `Emergency: nobody was asked. To be reviewed by ${reviewers}`;
 
+/** For a break-glass that was decided while the directory could not be asked. */
+export const factsText = (factsAt: string | undefined): string =>
+  factsAt === undefined
+    ? ''
+    : `the directory could not be asked: decided on facts of ${moment(factsAt)}`;
+
 const whatText = ({ role, account, risk }: Card): string =>
   [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
 
 function whoText({ requester, durationMinutes, until, breakGlass }: Card): string {
   const howLong = durationText(durationMinutes);
   const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
-  return `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*, ${end}`;
+  const facts = factsText(breakGlass?.factsAt);
+  return [
+    `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*, ${end}`,
+    ...(facts ? [facts] : []),
+  ].join(' · ');
 }
 
 function stateText(card: Card): string {
@@ -144,6 +154,7 @@ function cardText(card: Card): string {
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
     card.breakGlass ? escaped(fit(`${unaskedText(card.breakGlass)}.`, 500)) : '',
+    card.breakGlass?.factsAt ? `${factsText(card.breakGlass.factsAt)}.` : '',
     `${stateText(card)}.`,
     escaped(fit(remarkOf(card), 1000)),
   ];

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { ReviewTask } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
-import type { MessageContent } from './card';
+import { factsText, type MessageContent } from './card';
 import { escaped, fit, formatted, mention, moment, plain } from './text';
 
 /** The review of one break-glass: what was done, who must look at it until when, and what they said. */
@@ -28,8 +28,11 @@ export function taskContent(task: ReviewTask): MessageContent {
   };
 }
 
-const whenText = ({ from, until }: ReviewTask): string =>
-  `had it from ${moment(from)}, until ${moment(until)} at the latest`;
+const whenText = ({ from, until, factsAt }: ReviewTask): string =>
+  [
+    `had it from ${moment(from)}, until ${moment(until)} at the latest`,
+    ...(factsAt === undefined ? [] : [factsText(factsAt)]),
+  ].join('; ');
 
 function standingOf({ outcome, dueAt, overdue }: ReviewTask): string {
   if (outcome) return `${VERDICT[outcome.verdict]} by ${mention(outcome.by)} ${moment(outcome.at)}`;

@@ -18,6 +18,7 @@ const use = z.object({
   reason: z.string(),
   until: z.string(),
   reviewers: z.string(),
+  factsAt: z.string().optional(),
   dueAt: z.string(),
 });
 
@@ -31,10 +32,11 @@ export const breakGlass = (
 
   async openReviewTask({ requestId }) {
     const used = usedOn(deps, requestId);
-    const { person: _id, ...told } = use.parse(used.data['use']);
+    const { person: _id, factsAt, ...told } = use.parse(used.data['use']);
     const reviewed = only(deps, { key: reviewedKey(requestId) });
     return {
       ...told,
+      ...(factsAt !== undefined && { factsAt }),
       requestId,
       grantId: used.grantId ?? '',
       channel: deps.catalog.securityChannel,
@@ -77,7 +79,7 @@ export const breakGlass = (
 /** From here on a review is owed. Right after `grant.activated`, before anything is minted. */
 export function recordUse(
   deps: ActivityDeps,
-  { request, requester, role }: Facts,
+  { request, requester, role, factsAt }: Facts,
   activated: LedgerEntry,
 ): void {
   const { breakGlass: terms } = role;
@@ -104,6 +106,7 @@ export function recordUse(
         reason: request.reason,
         until,
         reviewers: terms.reviewers,
+        ...(factsAt !== undefined && { factsAt }),
         dueAt,
       } satisfies z.infer<typeof use>,
     },

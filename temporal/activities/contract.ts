@@ -116,6 +116,8 @@ export type DecidedRequest =
       grantId: string;
       needed: number;
       policyHash: string;
+      /** Of when the facts are that it was decided on, when the directory could not be asked. */
+      factsAt?: string;
       /** When an unanswered request lapses. */
       answerBy: string;
       /** When on-call is told that the ending is late, in minutes after it was asked. */

@@ -98,6 +98,7 @@ export const deciding = (
         data: {
           until,
           policies,
+          ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
           termsHash: about.termsHash,
           policyHash: deps.policy.hash,
           reviews: reviewSeals.map(sealKey),
@@ -166,6 +167,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     termsHash,
     grantId: opened.grantId ?? '',
     needed: decision.needed,
+    ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
     policyHash: deps.policy.hash,
     answerBy: new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
     lateAfterMinutes: deps.lateAfterMinutes,
@@ -192,6 +194,7 @@ function recordDecision(
       verdict: answer.verdict,
       because: answer.because,
       policies,
+      ...(answer.verdict !== 'deny' && answer.factsAt !== undefined && { factsAt: answer.factsAt }),
       policyHash: deps.policy.hash,
     },
   });

@@ -14,11 +14,14 @@ import type { ReviewStatement } from '../../access/statement';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
 import { grantsBefore } from './prior-grants';
+import { identifyRequester } from './remembered';
 
 /** A request with everything that was verified or looked up for it just now. */
 export interface Facts {
   request: AccessRequest;
   requester: Person;
+  /** Of when the facts about the requester are, when the directory cannot be asked. */
+  factsAt?: string;
   role: CatalogRole;
   terms: Terms;
   termsHash: string;
@@ -35,7 +38,7 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
       `${role.title} is a ${role.mechanism}, and Curfew is not set up to hand one out.`,
       'Ask an administrator to set it up.',
     );
-  const requester = await deps.people.identify(request.requester);
+  const { requester, factsAt } = await identifyRequester(deps, request, role);
   const terms: Terms = {
     requestId: request.requestId,
     person: requester.id,
@@ -47,7 +50,14 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     ...(request.breakGlass && { breakGlass: true }),
   };
-  return { request, requester, role, terms, termsHash: hashTerms(terms) };
+  return {
+    request,
+    requester,
+    ...(factsAt !== undefined && { factsAt }),
+    role,
+    terms,
+    termsHash: hashTerms(terms),
+  };
 }
 
 /** The bot's clock and the worker's may differ by this much. */

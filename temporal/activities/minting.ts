@@ -80,7 +80,12 @@ export const minting = (
       requestId,
       grantId: grant.grantId,
       actor: grant.person,
-      data: { accessKeyId, expiration, receiver: said.signingThumbprint },
+      data: {
+        accessKeyId,
+        expiration,
+        receiver: said.signingThumbprint,
+        ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
+      },
     });
     return { sealed: await seal(credentials, receiver.encryption), accessKeyId, expiration };
   },

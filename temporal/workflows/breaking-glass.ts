@@ -32,7 +32,10 @@ async function askForReview(file: CaseFile): Promise<void> {
   await startBreakGlassReview({ requestId: file.request.requestId });
 }
 
-function alarmOf({ request, until }: CaseFile, { requester, role, grantId }: Approvable): Alarm {
+function alarmOf(
+  { request, until }: CaseFile,
+  { requester, role, grantId, factsAt }: Approvable,
+): Alarm {
   return {
     key: `break-glass:${request.requestId}`,
     requestId: request.requestId,
@@ -40,8 +43,14 @@ function alarmOf({ request, until }: CaseFile, { requester, role, grantId }: App
     title: `BREAK-GLASS: ${requester.name} has ${role.id} in ${role.account.name}`,
     text: [
       `For ${durationText(request.durationMinutes)}, until ${until ?? 'its end'}, without asking anybody.`,
+      ...(factsAt === undefined
+        ? []
+        : [`The directory could not be asked: decided on facts of ${utcMinute(factsAt)}.`]),
       `Why: ${request.reason}`,
       `It must be reviewed: ${role.breakGlass?.reviewers ?? ''}. Whoever is on call can end it with /revoke.`,
     ].join('\n'),
   };
 }
+
+/** `2026-11-24 09:12 UTC`; alarms are plain text. */
+const utcMinute = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;

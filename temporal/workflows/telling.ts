@@ -86,10 +86,12 @@ const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
   return told.length === 0 ? {} : { note: told.join('\n') };
 };
 
-const breakGlassOf = ({ request, decided }: CaseFile): Pick<Card, 'breakGlass'> =>
-  request.breakGlass
-    ? { breakGlass: { reviewers: decided?.role.breakGlass?.reviewers ?? '' } }
-    : {};
+function breakGlassOf({ request, decided }: CaseFile): Pick<Card, 'breakGlass'> {
+  if (!request.breakGlass) return {};
+  const { role, factsAt } = decided ?? {};
+  const reviewers = role?.breakGlass?.reviewers ?? '';
+  return { breakGlass: { reviewers, ...(factsAt !== undefined && { factsAt }) } };
+}
 
 const overdueOf = (file: CaseFile): NonNullable<Card['overdue']> => {
   const until = aliveUntil(file);

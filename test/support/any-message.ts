@@ -81,7 +81,9 @@ export const anyCard = some(
       some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
     ),
     ending: optional(trail),
-    breakGlass: optional(fc.record({ reviewers: hostileText })),
+    breakGlass: optional(
+      some(fc.record({ reviewers: hostileText, factsAt: optional(anyInstant) })),
+    ),
     note: optional(hostileText),
   }),
 ) as fc.Arbitrary<Card>;
@@ -99,6 +101,7 @@ export const anyTask = some(
     from: anyInstant,
     until: anyInstant,
     reviewers: hostileText,
+    factsAt: optional(anyInstant),
     dueAt: anyInstant,
     overdue: fc.boolean(),
     outcome: optional(

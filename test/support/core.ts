@@ -72,6 +72,9 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     /** How far our clock is behind: a window opened then is nearly over at once. */
     behindMs: 0,
   };
+  const requireDirectory = (): void => {
+    if (switches.directoryDown) throw new Error('the directory is down');
+  };
   const deps: ActivityDeps = {
     catalog,
     policy,
@@ -85,16 +88,20 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     assignments: {},
     sourceIdentityFor: (personId) => personId,
     directory: {
-      person: async (id) => company.get(id),
+      person: async (id) => {
+        requireDirectory();
+        return company.get(id);
+      },
       byEmail: async (email) =>
         [...company.values()].filter(({ emails }) => emails.includes(email)),
       members: async (group) => {
-        if (switches.directoryDown) throw new Error('the directory is down');
+        requireDirectory();
         return [...company.values()].filter(({ groups }) => groups.includes(group));
       },
     },
     people: {
       async identify({ user }) {
+        requireDirectory();
         const found = PEOPLE.find(({ id }) => id === user);
         const person = found && company.get(found.directoryId);
         if (!person) throw new Refused('This chat user is linked to nobody.');
