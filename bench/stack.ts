@@ -28,13 +28,15 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
+/** `root`: another built tree than this one. */
 export async function startStack({
   data: given,
   env = {},
-}: { data?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Stack> {
+  root = packageRoot,
+}: { data?: string; env?: NodeJS.ProcessEnv; root?: string } = {}): Promise<Stack> {
   const data = given ?? mkdtempSync(path.join(tmpdir(), 'curfew-bench-'));
-  const child = spawn(process.execPath, [path.join(packageRoot, 'dist/launch/main.js')], {
-    cwd: packageRoot,
+  const child = spawn(process.execPath, [path.join(root, 'dist/launch/main.js')], {
+    cwd: root,
     env: { ...process.env, NODE_ENV: 'development', CURFEW_DATA: data, CURFEW_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

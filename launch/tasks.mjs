@@ -28,6 +28,13 @@ const TASKS = {
     process.env['CURFEW_TEMPORAL_CLI'] ??= await findTemporalCli();
     return handOver(process.execPath, [main, ...args]);
   },
+  faults: async (args) => {
+    await build(root);
+    process.env['CURFEW_TEMPORAL_CLI'] ??= await findTemporalCli();
+    const source = path.join(root, 'test/support/typescript.cjs');
+    const main = path.join(root, 'test/faults/main.ts');
+    return handOver(process.execPath, ['--no-warnings', '-r', source, main, ...args]);
+  },
   build: () => build(root),
   check: (args) => check(root, args),
   test: (args) => test(root, args),

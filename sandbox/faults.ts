@@ -40,11 +40,21 @@ export interface Fault {
   ms: number;
 }
 
+/** Faults of one kind that really struck this call. */
+export interface TakenFaults {
+  target: FaultTarget;
+  operation: string;
+  kind: FaultKind;
+  times: number;
+}
+
 /** One switchboard for all stand-ins. In memory: a restart heals everything. */
 export interface Faults {
   order(order: FaultOrder): void;
   clear(): void;
   pending(): { target: FaultTarget; operation?: string; kind: FaultKind; times: number }[];
+  /** What has struck since the start; neither healing nor clearing changes it. */
+  taken(): TakenFaults[];
   /**
    * Uses up one time of the oldest fault that fits and returns it. `able` names the kinds the caller can do at this
    * point; faults of other kinds wait for somebody else. `which: 'named'` leaves those that name no operation.
@@ -68,6 +78,12 @@ export const CALL_FAULTS: readonly FaultKind[] = [
 
 export function createFaults(): Faults {
   let waiting: (z.output<typeof faultOrder> & { ms: number })[] = [];
+  const taken = new Map<string, TakenFaults>();
+  const count = (target: FaultTarget, operation: string, kind: FaultKind): void => {
+    const key = `${target} ${operation} ${kind}`;
+    const times = (taken.get(key)?.times ?? 0) + 1;
+    taken.set(key, { target, operation, kind, times });
+  };
   return {
     order(order) {
       const fault = faultOrder.parse(order);
@@ -80,6 +96,7 @@ export function createFaults(): Faults {
       waiting.map(({ target, operation, kind, times }) =>
         operation === undefined ? { target, kind, times } : { target, operation, kind, times },
       ),
+    taken: () => [...taken.values()],
     take(target, operation, able = CALL_FAULTS, which = 'any') {
       const names: readonly string[] = typeof operation === 'string' ? [operation] : operation;
       const fault = waiting.find(
@@ -90,6 +107,7 @@ export function createFaults(): Faults {
       );
       if (!fault) return undefined;
       fault.times -= 1;
+      count(target, names[0] ?? '', fault.kind);
       if (fault.times === 0) waiting = waiting.filter((one) => one !== fault);
       return { kind: fault.kind, ms: fault.ms };
     },
@@ -114,7 +132,10 @@ export function faultRoutes(app: FastifyInstance, faults: Faults): void {
     faults.order(order.data);
     return { faults: faults.pending() };
   });
-  app.get('/sandbox/faults', async () => ({ faults: faults.pending() }));
+  app.get('/sandbox/faults', async () => ({
+    faults: faults.pending(),
+    taken: faults.taken(),
+  }));
   app.delete('/sandbox/faults', async () => {
     faults.clear();
     return { faults: [] };

@@ -43,10 +43,26 @@ describe('/sandbox/faults', () => {
     const payload = { target: 'aws', operation: 'AssumeRole', kind: 'drop-after-commit', times: 3 };
     const ordered = await app.inject({ method: 'POST', url: '/sandbox/faults', payload });
     expect(ordered.json()).toEqual({ faults: [payload] });
-    expect((await app.inject({ url: '/sandbox/faults' })).json()).toEqual({ faults: [payload] });
+    expect((await app.inject({ url: '/sandbox/faults' })).json()).toEqual({
+      faults: [payload],
+      taken: [],
+    });
 
     await app.inject({ method: 'DELETE', url: '/sandbox/faults' });
     expect(faults.take('aws', 'AssumeRole')).toBeUndefined();
+  });
+
+  test('counts what really struck, whatever was ordered or cleared', async () => {
+    faults.order({ target: 'aws', operation: 'AssumeRole', kind: '503', times: 5 });
+    faults.take('aws', 'AssumeRole');
+    faults.take('aws', 'AssumeRole');
+    await app.inject({ method: 'DELETE', url: '/sandbox/faults' });
+    expect((await app.inject({ url: '/sandbox/faults' })).json()).toEqual({
+      faults: [],
+      taken: expect.arrayContaining([
+        { target: 'aws', operation: 'AssumeRole', kind: '503', times: 2 },
+      ]),
+    });
   });
 
   test.each([

@@ -30,6 +30,10 @@ export function callsWith(endpoint: string, credentials: Keys) {
     setAhead: (seconds: number) => {
       for (const { config } of [sts, iam, s3]) config.systemClockOffset = seconds * 1000;
     },
+    /** Lets go of the connections. */
+    close: () => {
+      for (const client of [sts, iam, s3]) client.destroy();
+    },
     whoAmI: () => sts.send(new GetCallerIdentityCommand()),
     listBuckets: () => s3.send(new ListBucketsCommand()),
     probe: () => sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'bogus' })),

@@ -75,8 +75,12 @@ export interface Wanted {
 }
 
 /** Starts everything on this folder; `env` is what a person would set. Stop it, or kill every part of it. */
-export async function startCurfew(data: string, env: NodeJS.ProcessEnv = {}): Promise<WholeCurfew> {
-  const stack = await startStack({ data, env });
+export async function startCurfew(
+  data: string,
+  env: NodeJS.ProcessEnv = {},
+  root?: string,
+): Promise<WholeCurfew> {
+  const stack = await startStack({ data, env, ...(root !== undefined && { root }) });
   const { url, control, messages } = stack;
   const ask = (where: string, init?: RequestInit) => fetch(`${url}${where}`, init);
 

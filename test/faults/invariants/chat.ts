@@ -1,0 +1,48 @@
+import { all, first, isDisowned, type Check } from './invariant';
+
+/** What people saw, and whether they got through. */
+export const CHAT: Readonly<Record<string, Check>> = {
+  'people get through': (seen, around) => (isDisowned(around) ? [] : seen.inVain),
+
+  '"revoked" and "ended" are said after it was observed': (seen) => [
+    ...seen.said
+      .filter(({ wasObserved }) => !wasObserved)
+      .map(({ text }) => `the chat said "${text.slice(0, 120)}", and nothing was observed yet`),
+    ...(seen.messages.some(({ metadata }) => metadata?.kind === 'ended') &&
+    !first(seen, 'end.observed')
+      ? ['the requester was told of an end that nobody observed']
+      : []),
+  ],
+
+  'no button on what is over': (seen, around) =>
+    isDisowned(around)
+      ? []
+      : seen.messages
+          .filter(({ buttons }) => buttons.length > 0)
+          .map(
+            ({ metadata, buttons }) => `the ${metadata?.kind} still has ${JSON.stringify(buttons)}`,
+          ),
+
+  'everybody is told once': (seen, around) => {
+    if (seen.requestId === undefined || isDisowned(around)) return [];
+    const count = (kind: string) =>
+      seen.messages.filter(({ metadata }) => metadata?.kind === kind).length;
+    const last = ['ended', 'denied', 'withdrawn', 'expired', 'refused'];
+    const told = last.reduce((sum, kind) => sum + count(kind), 0);
+    const decided = first(seen, 'grant.opened') !== undefined;
+    return [
+      ...['card', 'waiting', 'active', ...last]
+        .filter((kind) => count(kind) > 1)
+        .map((kind) => `there are ${count(kind)} messages of the kind ${kind}`),
+      ...(decided && count('card') === 0 ? ['there is no card'] : []),
+      ...(told === 1 ? [] : [`the requester was told ${told} times how it ended`]),
+    ];
+  },
+
+  'an activation is told': (seen, around) =>
+    all(seen, 'connect.offered').length > 0 &&
+    !isDisowned(around) &&
+    !seen.messages.some(({ metadata }) => metadata?.kind === 'active')
+      ? ['it was used, and no message said that it was there']
+      : [],
+};

@@ -1,0 +1,24 @@
+import type { PlantedBug } from './planted-bug';
+
+export const noPurge: PlantedBug = {
+  name: 'no-purge',
+  what: 'entries of a revocation list stay there for ever, until it is full',
+  edits: [
+    {
+      file: 'temporal/activities/revoking.ts',
+      find: 'await deps.revocations.write(target, full, await spent(deps, target, full));',
+      replace:
+        'await deps.revocations.write(target, full, (await spent(deps, target, full)).slice(0, 0));',
+    },
+  ],
+  aim: {
+    stories: ['granted'],
+    endings: ['end'],
+    roles: ['open-one'],
+    injuries: [],
+    connects: true,
+    alone: true,
+  },
+  scenarios: 3,
+  caughtBy: 'revocation lists forget what is long over',
+};

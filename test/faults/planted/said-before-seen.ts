@@ -1,0 +1,24 @@
+import type { PlantedBug } from './planted-bug';
+
+export const saidBeforeSeen: PlantedBug = {
+  name: 'said-before-seen',
+  what: '"revoked" is said when the list is written, before anybody saw AWS deny',
+  edits: [
+    {
+      file: 'temporal/workflows/taking-back.ts',
+      find: 'const observed = await observeEnd({ requestId, how });',
+      replace: `void observeEnd({ requestId, how }).catch(() => undefined);
+  const observed = { observedAt: askedAt, statement: 'Seen denied.' };`,
+    },
+  ],
+  aim: {
+    stories: ['granted'],
+    endings: ['revoke', 'end'],
+    roles: ['open-one', 'open-two'],
+    injuries: [],
+    connects: true,
+    alone: true,
+  },
+  scenarios: 4,
+  caughtBy: '"revoked" and "ended" are said after it was observed',
+};

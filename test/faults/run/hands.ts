@@ -1,0 +1,212 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { hasButton, type Message } from '../../../bench/stack';
+import { BUTTONS } from '../../../bot/surface';
+import type { Part } from './plan';
+import { entryOf, type Site } from './site';
+
+/** Whatever is down comes back within this; a person who tries for so long has a right to it. */
+const PATIENCE_MS = 120_000;
+const AGAIN_MS = 1_500;
+
+/** What people do never came to pass, however often they tried. */
+export class NeverCame extends Error {}
+
+/** Tries again until there is something, as a person does whose button said "try again". */
+export async function persist<T>(
+  what: string,
+  attempt: () => Promise<T | undefined>,
+  withinMs = PATIENCE_MS,
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  let last: unknown = 'nothing happened';
+  for (;;) {
+    try {
+      const got = await attempt();
+      if (got !== undefined) return got;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new NeverCame(`${what}: ${String(last)}`, { cause: last });
+    await pause(AGAIN_MS);
+  }
+}
+
+const acted = z.object({
+  ack: z.boolean(),
+  error: z.string().optional(),
+  modal: z.object({ text: z.string() }).optional(),
+});
+const submitted = z.object({
+  closed: z.boolean(),
+  error: z.string().optional(),
+  errors: z.record(z.string(), z.string()).optional(),
+});
+
+/** Requests access until it is on record; resolves with the request's id. */
+export async function ask(site: Site, part: Part, reason: string): Promise<string> {
+  const { who, role, minutes } = part;
+  const values = { Role: role, Duration: `${minutes}m`, Reason: reason };
+  await fillIn(site, who, '/request-access', values);
+  return persist(
+    'the request is opened',
+    async () =>
+      site.ledger
+        .entries({ kinds: ['request.opened'] })
+        .find(({ data }) => data['reason'] === reason)?.requestId,
+  );
+}
+
+/** Presses Approve, until it is on record that it counted, or it is too late. */
+export const approve = (site: Site, requestId: string, by: string): Promise<string> => {
+  const before = reviewsOn(site, requestId);
+  return persist(`${by} approves`, async () => {
+    if (reviewsOn(site, requestId) > before) return 'heard';
+    return (await pressApprove(site, requestId, by)) ? undefined : 'too late';
+  });
+};
+
+/** Once; false when there is no such button any more. */
+export async function pressApprove(site: Site, requestId: string, by: string): Promise<boolean> {
+  const card = await persist(`${by} sees the card`, () => messageOf(site, by, requestId, 'card'));
+  if (!hasButton(card, BUTTONS.approve)) return false;
+  await click(site, by, BUTTONS.approve, card);
+  return true;
+}
+
+export const deny = (site: Site, requestId: string, by: string): Promise<string> =>
+  persist(`${by} denies`, async () => {
+    if (entryOf(site, requestId, 'request.reviewed')) return 'heard';
+    const card = await messageOf(site, by, requestId, 'card');
+    if (!card) return undefined;
+    if (!hasButton(card, BUTTONS.deny)) return 'too late';
+    await site.turn(by, async () => {
+      await click(site, by, BUTTONS.deny, card);
+      await submit(site, by, { Reason: 'not today' });
+    });
+    return undefined;
+  });
+
+export const withdraw = (site: Site, requestId: string, { who }: Part): Promise<string> =>
+  persist(`${who} withdraws`, async () => {
+    if (isClosed(site, requestId)) return 'heard';
+    const waiting = await messageOf(site, who, requestId, 'waiting');
+    if (waiting && hasButton(waiting, BUTTONS.withdraw))
+      await click(site, who, BUTTONS.withdraw, waiting);
+    return undefined;
+  });
+
+/** The message that says how to sign in; undefined when it is over before. */
+export const becomesActive = (
+  site: Site,
+  requestId: string,
+  { who }: Part,
+): Promise<Message | 'over'> =>
+  persist('the grant becomes active', async () => {
+    if (isEnding(site, requestId)) return 'over';
+    const active = await messageOf(site, who, requestId, 'active');
+    return active && hasButton(active, BUTTONS.connect) ? active : undefined;
+  });
+
+export const endNow = (site: Site, requestId: string, { who }: Part): Promise<string> =>
+  persist(`${who} ends it`, async () => {
+    if (isEnding(site, requestId)) return 'heard';
+    const active = await messageOf(site, who, requestId, 'active');
+    if (active && hasButton(active, BUTTONS.end_now))
+      await click(site, who, BUTTONS.end_now, active);
+    return undefined;
+  });
+
+export const revoke = (site: Site, requestId: string, { revoker }: Part): Promise<string> =>
+  persist(`${revoker} revokes`, async () => {
+    if (isEnding(site, requestId)) return 'heard';
+    const grantId = entryOf(site, requestId, 'grant.opened')?.grantId ?? '';
+    await site.turn(revoker, async () => {
+      await command(site, revoker, '/revoke');
+      await submit(site, revoker, { Grant: grantId, Reason: 'practice' });
+    });
+    return undefined;
+  });
+
+/** The code that Connect shows to this person for this grant. */
+export const connectCode = (
+  site: Site,
+  who: string,
+  active: Message,
+): Promise<string | undefined> =>
+  site.turn(who, async () => {
+    const { modal } = await click(site, who, BUTTONS.connect, active);
+    return /curfew connect (g-[\w-]+)/.exec(modal?.text ?? '')?.[1];
+  });
+
+export async function confirmWords(
+  site: Site,
+  who: string,
+  requestId: string,
+  words: string,
+): Promise<void> {
+  const active = await messageOf(site, who, requestId, 'active');
+  if (active?.text.includes(words) === true && hasButton(active, BUTTONS.confirm_words))
+    await click(site, who, BUTTONS.confirm_words, active);
+}
+
+/** Is the end of this grant asked for on record, or was there never going to be one? */
+export const isEnding = (site: Site, requestId: string): boolean =>
+  entryOf(site, requestId, 'end.asked') !== undefined || isClosed(site, requestId);
+
+export const isClosed = (site: Site, requestId: string): boolean =>
+  entryOf(
+    site,
+    requestId,
+    'grant.ended',
+    'request.denied',
+    'request.withdrawn',
+    'request.expired',
+    'request.refused',
+  ) !== undefined;
+
+/** The one message of this kind about this request that a person sees. */
+export const messageOf = async (
+  site: Site,
+  who: string,
+  requestId: string,
+  kind: string,
+): Promise<Message | undefined> =>
+  (await site.eyes(who)).find(
+    ({ metadata }) => metadata?.requestId === requestId && metadata.kind === kind,
+  );
+
+const reviewsOn = ({ ledger }: Site, requestId: string): number =>
+  ledger.entries({ requestId, kinds: ['request.reviewed'] }).length;
+
+const fillIn = (
+  site: Site,
+  who: string,
+  name: string,
+  values: Record<string, string>,
+): Promise<true> =>
+  site.turn(who, async () => {
+    let open = false;
+    return persist(`${who} sends the form of ${name}`, async () => {
+      if (!open) {
+        await command(site, who, name);
+        open = true;
+      }
+      try {
+        return (await submit(site, who, values)).closed || undefined;
+      } catch (error) {
+        // The form is gone, or never came.
+        open = false;
+        throw error;
+      }
+    });
+  });
+
+const command = async (site: Site, user: string, name: string) =>
+  acted.parse(await site.curfew.control('command', { user, command: name }));
+
+const submit = async (site: Site, user: string, values: Record<string, string>) =>
+  submitted.parse(await site.curfew.control('submit', { user, values }));
+
+const click = async (site: Site, user: string, button: string, { ts }: Message) =>
+  acted.parse(await site.curfew.control('click', { user, button, where: 'messages', message: ts }));

@@ -1,0 +1,101 @@
+import { api, type Caller } from '../../../cli/api-client';
+import { CommandFailure } from '../../../cli/failure';
+import { readConnectCode } from '../../../keys/codes';
+import { newReceiverKeys, type ReceiverKeys } from '../../../keys/receiver';
+import { unseal } from '../../../keys/seal';
+import type { Message } from '../../../bench/stack';
+import { callsWith, codeOf } from '../../support/aws-calls';
+import type { Keys } from '../../support/aws-stand-in';
+import type { HandedOut } from './evidence';
+import { confirmWords, connectCode, isEnding, persist } from './hands';
+import type { Part } from './plan';
+import { entryOf, type Site } from './site';
+
+/** A person's terminal: the command line's own code, without a process for each. */
+export interface Terminal {
+  caller: Caller;
+  keys: ReceiverKeys;
+}
+
+/** Code, words, Confirm. Undefined when the grant is over before. */
+export const connect = (
+  site: Site,
+  requestId: string,
+  { who }: Part,
+  active: Message,
+): Promise<Terminal | 'over'> =>
+  persist(`${who} connects a terminal`, async () => {
+    if (isEnding(site, requestId)) return 'over';
+    const code = await connectCode(site, who, active);
+    const grantId = readConnectCode(code ?? '')?.grantId;
+    if (code === undefined || grantId === undefined) return undefined;
+    const { keys, receiver } = await newReceiverKeys();
+    const caller = { server: site.curfew.url, grantId, signing: keys.signing };
+    const { words } = await api.connect(caller, { code, receiver });
+    return persist(
+      `${who} confirms the words`,
+      async () => {
+        const { stage } = await api.connection(caller);
+        if (stage === 'confirmed') return { caller, keys };
+        await confirmWords(site, who, requestId, words);
+        return undefined;
+      },
+      30_000,
+    );
+  });
+
+/** A session, unsealed. Undefined when the grant is over. */
+export const mint = (
+  site: Site,
+  requestId: string,
+  { caller, keys }: Terminal,
+): Promise<HandedOut | 'over'> =>
+  persist('the terminal gets a session', async () => {
+    const askedAt = site.awsNow();
+    try {
+      const { sealed } = await api.credentials(caller);
+      const { expiration, ...session } = await unseal(sealed, keys.encryption);
+      return { grantId: caller.grantId, keys: session, fence: Date.parse(expiration), askedAt };
+    } catch (error) {
+      if (isEnding(site, requestId) || isWindowOver(site, requestId)) return 'over';
+      throw error;
+    }
+  });
+
+export const endFromTerminal = (
+  site: Site,
+  requestId: string,
+  { caller }: Terminal,
+): Promise<string> =>
+  persist('the terminal ends it', async () => {
+    if (isEnding(site, requestId)) return 'heard';
+    await api.end(caller);
+    return undefined;
+  });
+
+/** What somebody is told who asks for a session and must not get one; undefined when they got one. */
+export async function refusedMint({ caller }: Terminal): Promise<string | undefined> {
+  try {
+    await api.credentials(caller);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandFailure) return error.message;
+    throw error;
+  }
+}
+
+/** What AWS answers to this session: `ok` or its error's code. */
+export async function tryOn(endpoint: string, keys: Keys, aheadSeconds = 0): Promise<string> {
+  const calls = callsWith(endpoint, keys);
+  calls.setAhead(aheadSeconds);
+  try {
+    return await codeOf(calls.listBuckets());
+  } finally {
+    calls.close();
+  }
+}
+
+export function isWindowOver(site: Site, requestId: string): boolean {
+  const until = entryOf(site, requestId, 'grant.activated')?.data['until'];
+  return typeof until === 'string' && Date.parse(until) <= site.awsNow();
+}
