@@ -1,9 +1,12 @@
 import type { GrantView, Issued, Receiver } from './grant';
 import type { ChatUser } from './chat-user';
+import type { CutPreview } from './cut';
 import type { Refusal } from './refused';
 import type {
   BreakGlassReviewStatement,
   ConnectStatement,
+  CutStatement,
+  CutWhat,
   RequestStatement,
   ReviewStatement,
   Signed,
@@ -44,6 +47,10 @@ export interface AccessDesk {
   ): Promise<Outcome<{ note: string }>>;
   /** Withdraws, ends or revokes, by what the statement says. Durable without a worker. */
   stop(signed: Signed<StopStatement>): Promise<Outcome<{ note: string }>>;
+  /** What a mass cut would take now. */
+  cuttable(what: CutWhat): Promise<CutPreview>;
+  /** Cuts many grants at once, or finds the cut that this same submission began. Durable without a worker. */
+  cut(signed: Signed<CutStatement>): Promise<Outcome<{ note: string }>>;
   /** Remembers the hash of a connect code that was just shown to `by`, and where. */
   offerConnection(offer: {
     grantId: string;

@@ -33,6 +33,10 @@ export const ledgerKind = z.enum([
   'end.observed',
   'grant.ended',
   'revocations.written',
+  'cut.asked',
+  'cut.refused',
+  'cut.decided',
+  'cut.ended',
   'alarm.raised',
   'alarm.cleared',
   'alarm.paged',
@@ -92,6 +96,8 @@ export interface Ledger {
     grantId: string,
     kinds: readonly LedgerKind[],
   ): LedgerEntry | undefined;
+  /** Appends all of them in one transaction, each as {@link append} does. */
+  appendAll(entries: readonly NewLedgerEntry[]): LedgerEntry[];
   /** Oldest first. */
   entries(filter: {
     requestId?: string;
@@ -99,6 +105,8 @@ export interface Ledger {
     kinds?: readonly LedgerKind[];
     /** Only of grants to which none of these has happened, before or since. */
     unless?: readonly LedgerKind[];
+    /** Only of requests to which none of these has happened, before or since. */
+    unlessRequest?: readonly LedgerKind[];
     key?: string;
     afterSeq?: number;
     /** Recorded at this instant or later. */

@@ -1,6 +1,7 @@
 import type { EndSeconds } from './ending';
 import type { GrantState } from './states';
 import type { ChatUser } from './chat-user';
+import type { CutProgress } from './cut';
 
 /** Where a message stands. */
 export interface MessageRef {
@@ -133,4 +134,7 @@ export interface Messenger {
   postTask(task: ReviewTask): Promise<MessageRef>;
   repaintTask(at: MessageRef, task: ReviewTask): Promise<void>;
   alarm(channel: string, alarm: Alarm): Promise<MessageRef>;
+  /** How a mass cut stands, to the person who asked for it or to a channel. */
+  showCut(place: ChatUser | string, progress: CutProgress): Promise<MessageRef>;
+  repaintCut(at: MessageRef, progress: CutProgress): Promise<void>;
 }

@@ -69,6 +69,7 @@ function ledgerOn(db: DatabaseSync): Ledger {
       inTransaction(db, () =>
         statements.onGrant.get(grantId, JSON.stringify(kinds)) ? undefined : appendOrFind(entry),
       ),
+    appendAll: (entries) => inTransaction(db, () => entries.map(appendOrFind)),
     entries: (filter) => select(db, filter).map(read),
     verify: (knownHead?: LedgerHead) =>
       verifyChain(
@@ -97,6 +98,11 @@ function select(db: DatabaseSync, filter: Parameters<Ledger['entries']>[0]) {
       sql: `NOT EXISTS (SELECT 1 FROM entry AS other WHERE other.grant_id = entry.grant_id
         AND other.kind IN (SELECT value FROM json_each(?)))`,
       value: JSON.stringify(filter.unless),
+    },
+    filter.unlessRequest !== undefined && {
+      sql: `NOT EXISTS (SELECT 1 FROM entry AS other WHERE other.request_id = entry.request_id
+        AND other.kind IN (SELECT value FROM json_each(?)))`,
+      value: JSON.stringify(filter.unlessRequest),
     },
   ].filter((condition) => condition !== false);
   const where = conditions.map(({ sql }) => sql).join(' AND ') || 'TRUE';

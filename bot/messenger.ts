@@ -1,7 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { CutProgress } from '../access/cut';
 import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../access/messages';
 import { cardContent, type MessageContent } from './blocks/card';
+import { cutContent } from './blocks/cut';
 import { alarmContent, noticeContent } from './blocks/notices';
 import { taskContent } from './blocks/task';
 import { createConversations } from './conversations';
@@ -12,9 +14,9 @@ import { MESSAGE_EVENT } from './surface';
 interface MessageKey {
   requestId?: string;
   grantId?: string;
-  /** `card`, `task`, `alarm`, or a notice's kind. */
+  /** `card`, `task`, `alarm`, `cut`, or a notice's kind. */
   kind: string;
-  /** Of an alarm. */
+  /** Of an alarm or a mass cut. */
   key?: string;
 }
 
@@ -88,6 +90,15 @@ export function createMessenger(client: WebClient, isRepeat: () => boolean): Mes
     repaintTask: (at, task) => repaint(at, taskKey(task), taskContent(task)),
     alarm: async (channel, alarm) =>
       post(await conversations.channel(channel), alarmKey(alarm), alarmContent(alarm)),
+    showCut: async (place, progress) =>
+      post(
+        await (typeof place === 'string'
+          ? conversations.channel(place)
+          : conversations.direct(place)),
+        cutKey(progress),
+        cutContent(progress),
+      ),
+    repaintCut: (at, progress) => repaint(at, cutKey(progress), cutContent(progress)),
   };
 }
 
@@ -99,6 +110,8 @@ const cardKey = (card: Card): MessageKey => ({ ...about(card), kind: 'card' });
 const taskKey = (task: ReviewTask): MessageKey => ({ ...about(task), kind: 'task' });
 const noticeKey = (notice: Notice): MessageKey => ({ ...about(notice), kind: notice.kind });
 const alarmKey = (alarm: Alarm): MessageKey => ({ ...about(alarm), kind: 'alarm', key: alarm.key });
+
+const cutKey = ({ cutId }: CutProgress): MessageKey => ({ kind: 'cut', key: cutId });
 
 const asUpdated = (key: MessageKey, { text, blocks }: MessageContent) => ({
   text,

@@ -7,3 +7,7 @@ export const requestIdFor = (workspace: string, submission: string): string =>
 
 /** 50 random bits. Made in an activity: a workflow's own random numbers can be predicted. */
 export const newGrantId = (): string => `g-${base32(randomBytes(8), 10)}`;
+
+/** The same submission is the same mass cut. */
+export const cutIdFor = (workspace: string, submission: string): string =>
+  `k-${base32(createHash('sha256').update(`${workspace}\ncut\n${submission}`).digest(), 16)}`;

@@ -4,13 +4,14 @@ import { temporal } from '@temporalio/proto';
 import type { AccessDesk, Outcome } from '../access/desk';
 import type { GrantView } from '../access/grant';
 import type { Ledger } from '../access/ledger';
-import type { Target } from '../access/session';
 import { isOver } from '../access/states';
 import type { Signed, StopStatement } from '../access/statement';
 import { sealKey } from './activities/facts';
 import { TASK_QUEUE } from './connect';
+import { cutDesk } from './cut-desk';
 import { asOutcome } from './outcomes';
 import { OPENING } from './search-attributes';
+import { revocationListTeller } from './tellers';
 import {
   ACCESS_REQUEST,
   accessWorkflowId,
@@ -19,18 +20,14 @@ import {
   breakGlassReviewId,
   confirmUpdate,
   connectionQuery,
-  cutSignal,
   issueUpdate,
   offerUpdate,
   rejectUpdate,
-  REVOCATION_LIST,
-  revocationWorkflowId,
   reviewBreakGlassUpdate,
   reviewUpdate,
   stopSignal,
   stopUpdate,
   viewQuery,
-  type Cut,
 } from './workflows/protocol';
 
 /** A person waits, and Slack's own patience is short; later answers are found by asking again. */
@@ -48,20 +45,6 @@ export interface DeskOptions {
   /** For people: where the engine is. */
   endpoint?: string;
 }
-
-/** Says to the role's list that a grant must be cut, starting the list when it does not run. */
-export const revocationListTeller =
-  (client: Client, taskQueue = TASK_QUEUE) =>
-  async (target: Target, cut: Cut): Promise<void> => {
-    await client.workflow.signalWithStart(REVOCATION_LIST, {
-      workflowId: revocationWorkflowId(target),
-      taskQueue,
-      args: [{ target, entries: [], cuts: [] }],
-      signal: cutSignal,
-      signalArgs: [cut],
-      staticSummary: `Revocation list of ${target.arn}`,
-    });
-  };
 
 /** Starts the review of a break-glass. One that an operator ended is started anew; one that is done is not. */
 export const reviewStarter =
@@ -141,6 +124,8 @@ export function createDesk({
   }
 
   return {
+    ...cutDesk({ client, ledger, taskQueue }),
+
     async open(signed) {
       const { request } = signed.statement;
       const { requestId, requester, role } = request;

@@ -19,11 +19,12 @@ import { createOktaDirectory } from '../identity/okta';
 import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
-import { revocationListTeller, reviewStarter } from './client';
+import { reviewStarter } from './client';
 import { connectClient, connectWorker } from './connect';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
 import { ensureSearchAttributes } from './search-attributes';
+import { endAskedTeller, revocationListTeller } from './tellers';
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
       tellRevocationList: revocationListTeller(client),
       startReview: reviewStarter(client),
+      tellEndAsked: endAskedTeller(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,
       now: () => new Date(),
       pause: async () => {

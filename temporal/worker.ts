@@ -49,6 +49,12 @@ const NEVER_FINAL: readonly string[] = [
   'openReviewTask',
   'admitCuts',
   'writeRevocations',
+  'askCutEnds',
+  'tellCutLists',
+  'tellCutGrants',
+  'lookAtCut',
+  'closeCut',
+  'readEnd',
 ] satisfies (keyof Activities)[];
 
 /** The one place where our errors become the engine's: a refusal is final, a pause is kept. */

@@ -3,6 +3,7 @@ import type { Issued, Receiver, Terms } from '../../access/grant';
 import type { Alarm, Card, MessageRef, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
+import type { CutProgress } from '../../access/cut';
 import type { RevocationEntry, Target } from '../../access/session';
 
 /**
@@ -90,6 +91,27 @@ export interface Activities {
   page: (alarm: Alarm) => Promise<void>;
   resolvePage: (alarm: Alarm) => Promise<void>;
 
+  /** Who may, and what falls: a refusal is an answer. Only what is on record afterwards is cut. */
+  planCut: (order: { cutSeal: string }) => Promise<CutPlan>;
+  /** From here on nothing is minted for this part of the plan. */
+  askCutEnds: (order: { cutId: string; from: number }) => Promise<{ next?: number }>;
+  /** Tells each role's revocation list once, with all its grants that are not written yet. */
+  tellCutLists: (order: { cutId: string }) => Promise<void>;
+  /** Tells the requests' own workflows; `orphans` have a grant and none that runs any more. */
+  tellCutGrants: (order: {
+    cutId: string;
+    from: number;
+  }) => Promise<{ orphans: string[]; next?: number }>;
+  lookAtCut: (order: { cutId: string }) => Promise<CutSight>;
+  closeCut: (order: { cutId: string; total: number; overAt?: string }) => Promise<void>;
+  /** Whose word the end of this request is by the record; undefined when nobody asked for it. */
+  readEnd: (order: {
+    requestId: string;
+  }) => Promise<{ by?: ChatUser; reason?: string } | undefined>;
+  /** To the person who asked for the cut, or to where those on call look. */
+  showCut: (to: ChatUser | 'on-call', progress: CutProgress) => Promise<MessageRef>;
+  repaintCut: (at: MessageRef, progress: CutProgress) => Promise<void>;
+
   /** Which of these may be on the list, by what the ledger says; with their last fences. */
   admitCuts: (order: {
     cuts: { grantId: string; requestId: string; seal?: string }[];
@@ -99,6 +121,22 @@ export interface Activities {
     target: Target;
     entries: RevocationEntry[];
   }) => Promise<{ grantIds: string[]; writtenAt: string }>;
+}
+
+export type CutPlan =
+  | { verdict: 'refused'; because: string; wouldPass?: string }
+  | { verdict: 'cut'; total: number; leftOut: string[]; lateAfterMinutes: number[] };
+
+/** How many of a mass cut's grants and requests are how far. */
+export interface CutSight {
+  asked: number;
+  /** Those of which a session was ever intended. */
+  toWrite: number;
+  written: number;
+  observed: number;
+  aliveUntil?: string;
+  /** When the last of them was over. */
+  overAt?: string;
 }
 
 /** `lapsed`: the person's rights are gone. */

@@ -3,6 +3,7 @@ import { newGrantId } from '../../keys/ids';
 import { recordUse, remindOfReviews } from './break-glass';
 import type { Activities, DecidedRequest, Weighed } from './contract';
 import type { ActivityDeps } from './deps';
+import { askedEntry } from './ending';
 import {
   ask,
   chatActor,
@@ -139,6 +140,13 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     if (request.breakGlass) await remindOfReviews(deps, requester.id);
     return recordDecision(deps, requestId, at, requester.id, { verdict: 'deny', because });
   }
+  const cut = (): DecidedRequest =>
+    recordDecision(deps, requestId, at, requester.id, {
+      verdict: 'deny',
+      because: 'It was cut before it was decided.',
+    });
+  const isCut = () => only(deps, { key: `request.closed:${requestId}` }) !== undefined;
+  if (isCut()) return cut();
   const opened = deps.ledger.append({
     kind: 'grant.opened',
     key: `grant.opened:${requestId}`,
@@ -158,6 +166,11 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
         decision.expiresAt !== undefined && { breakGlass: true, until: decision.expiresAt }),
     },
   });
+  // Whoever cuts an undecided request closes it and then looks for its grant: one of us sees the other.
+  if (isCut()) {
+    deps.ledger.append(askedEntry(deps, openedGrant(deps, requestId), 'revoke'));
+    return cut();
+  }
   const answer: DecidedRequest = {
     verdict: decision.verdict,
     because,

@@ -27,8 +27,10 @@ export interface ActivityDeps {
   pagers: readonly Pager[];
   /** A directory id in the form that AWS takes as a source identity. */
   sourceIdentityFor(personId: string): string;
-  /** Signals the target role's revocation list, starting it when it does not run. */
-  tellRevocationList(target: Target, cut: Cut): Promise<void>;
+  /** Signals the target role's revocation list once, starting it when it does not run. */
+  tellRevocationList(target: Target, ...cuts: Cut[]): Promise<void>;
+  /** Tells a request's workflow that its end is on record; false when it does not run (any more). */
+  tellEndAsked(requestId: string): Promise<boolean>;
   /** Starts the review workflow of a break-glass, unless it runs or is done. */
   startReview(requestId: string): Promise<void>;
   /** When on-call is told that an ending is late, in minutes after it was asked; rising. */

@@ -1,4 +1,5 @@
 import { sameChatUser } from '../../access/chat-user';
+import type { NewLedgerEntry } from '../../access/ledger';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { StopStatement } from '../../access/statement';
@@ -136,15 +137,23 @@ export function recordAsked(
   how: EndHow,
   said?: StopStatement,
 ): { askedAt: string; lastFence?: string } {
-  const asked = deps.ledger.append({
-    kind: 'end.asked',
-    key: `end.asked:${grant.grantId}`,
-    at: said?.at ?? deps.now().toISOString(),
-    requestId: grant.requestId,
-    grantId: grant.grantId,
-    actor: said ? chatActor(said.by) : 'curfew',
-    data: { how, targetArn: grant.target.arn, ...(said && { reason: said.reason }) },
-  });
+  const asked = deps.ledger.append(askedEntry(deps, grant, how, said));
   const lastFence = lastFenceOf(deps, grant.grantId);
   return { askedAt: asked.at, ...(lastFence !== undefined && { lastFence }) };
 }
+
+/** The entry after which nothing is minted for the grant; the first one on record stands. */
+export const askedEntry = (
+  deps: Pick<ActivityDeps, 'now'>,
+  grant: OpenedGrant,
+  how: EndHow,
+  said?: Pick<StopStatement, 'at' | 'by' | 'reason'>,
+): NewLedgerEntry => ({
+  kind: 'end.asked',
+  key: `end.asked:${grant.grantId}`,
+  at: said?.at ?? deps.now().toISOString(),
+  requestId: grant.requestId,
+  grantId: grant.grantId,
+  actor: said ? chatActor(said.by) : 'curfew',
+  data: { how, targetArn: grant.target.arn, ...(said && { reason: said.reason }) },
+});

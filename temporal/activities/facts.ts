@@ -5,7 +5,7 @@ import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
 import type { Decision, Question, Vote } from '../../access/decision';
 import type { Terms } from '../../access/grant';
-import type { LedgerEntry, LedgerKind } from '../../access/ledger';
+import type { Ledger, LedgerEntry, LedgerKind } from '../../access/ledger';
 import type { Person } from '../../access/person';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
@@ -196,7 +196,7 @@ export const liveGrants = (deps: Pick<ActivityDeps, 'ledger'>): LiveGrant[] =>
   );
 
 export const only = (
-  deps: Pick<ActivityDeps, 'ledger'>,
+  deps: { ledger: Pick<Ledger, 'entries'> },
   filter: { key: string },
 ): LedgerEntry | undefined => deps.ledger.entries({ ...filter, limit: 1 })[0];
 
@@ -222,6 +222,12 @@ export const lastFenceOf = (
 export const ENDING: readonly LedgerKind[] = ['end.asked', 'grant.ended'];
 
 export const chatActor = ({ workspace, user }: ChatUser): string => `chat:${workspace}:${user}`;
+
+/** The chat user that an entry names as its actor; undefined when it names a person or Curfew. */
+export function chatUserOf(actor: string): ChatUser | undefined {
+  const [kind, workspace = '', user = ''] = actor.split(':');
+  return kind === 'chat' && workspace !== '' && user !== '' ? { workspace, user } : undefined;
+}
 
 /** A short stable key for a seal, which itself stays out of the ledger. */
 export const sealKey = (seal: string): string =>

@@ -1,5 +1,6 @@
 import type { Activities } from './contract';
 import { breakGlass } from './break-glass';
+import { cutting } from './cutting';
 import { deciding } from './deciding';
 import type { ActivityDeps } from './deps';
 import { ending } from './ending';
@@ -18,6 +19,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...ending(deps),
   ...observing(deps),
   ...revoking(deps),
+  ...cutting(deps),
   ...telling(deps),
   ...breakGlass(deps),
   ...paging(deps),

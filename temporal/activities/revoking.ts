@@ -5,7 +5,7 @@ import type { Cut } from '../workflows/protocol';
 import type { Activities, AdmittedCuts } from './contract';
 import type { ActivityDeps } from './deps';
 import { mayStop, recordAsked } from './ending';
-import { chatActor, lastFenceOf, only, openedGrant, sealKey } from './facts';
+import { chatActor, chatUserOf, lastFenceOf, only, openedGrant, sealKey } from './facts';
 
 /** A mint intended just before the end lives 900 s, and its entry stays 900 s longer. */
 const STILL_NEEDED_MS = 2 * SESSION_SECONDS * 1000;
@@ -50,8 +50,8 @@ async function admit(deps: ActivityDeps, cut: Cut): Promise<string | undefined> 
   if (cut.seal === undefined) throw new Refused('Nobody asked for the end of this grant.');
   const said = await deps.edge.verify(cut.seal, 'stop');
   const opened = only(deps, { key: `request.opened:${cut.requestId}` });
-  const [, workspace = '', user = ''] = opened?.actor.split(':') ?? [];
-  const request = { requestId: cut.requestId, requester: { workspace, user }, role: grant.role };
+  const requester = chatUserOf(opened?.actor ?? '') ?? { workspace: '', user: '' };
+  const request = { requestId: cut.requestId, requester, role: grant.role };
   const verdict = await mayStop(deps, request, said);
   if (!verdict.allowed) {
     deps.ledger.append({
@@ -112,25 +112,29 @@ function recordWritten(
   written: Awaited<ReturnType<ActivityDeps['revocations']['write']>>,
 ): void {
   const { grantIds, adopted, writtenAt, usedCharacters, maxCharacters } = written;
-  deps.ledger.append({
-    kind: 'revocations.written',
-    key: `revocations.written:${target.arn}:${writtenAt}`,
-    at: writtenAt,
-    actor: 'curfew',
-    data: { targetArn: target.arn, grantIds, adopted, usedCharacters, maxCharacters },
-  });
-  for (const grantId of grantIds) {
-    const key = `end.written:${grantId}`;
-    if (only(deps, { key })) continue;
-    const opened = deps.ledger.entries({ grantId, kinds: ['grant.opened'], limit: 1 })[0];
-    deps.ledger.append({
-      kind: 'end.written',
-      key,
+  deps.ledger.appendAll([
+    {
+      kind: 'revocations.written',
+      key: `revocations.written:${target.arn}:${writtenAt}`,
       at: writtenAt,
-      ...(opened?.requestId !== undefined && { requestId: opened.requestId }),
-      grantId,
       actor: 'curfew',
-      data: { targetArn: target.arn },
-    });
-  }
+      data: { targetArn: target.arn, grantIds, adopted, usedCharacters, maxCharacters },
+    },
+    ...grantIds.flatMap((grantId) => {
+      const key = `end.written:${grantId}`;
+      if (only(deps, { key })) return [];
+      const opened = deps.ledger.entries({ grantId, kinds: ['grant.opened'], limit: 1 })[0];
+      return [
+        {
+          kind: 'end.written' as const,
+          key,
+          at: writtenAt,
+          ...(opened?.requestId !== undefined && { requestId: opened.requestId }),
+          grantId,
+          actor: 'curfew',
+          data: { targetArn: target.arn },
+        },
+      ];
+    }),
+  ]);
 }

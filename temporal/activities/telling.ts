@@ -17,6 +17,8 @@ export const telling = (
   | 'tellSecurity'
   | 'raiseAlarm'
   | 'clearAlarm'
+  | 'showCut'
+  | 'repaintCut'
 > => ({
   postCard: (card) => deps.messenger.postCard(card),
   repaintCard: (at, card) => deps.messenger.repaintCard(at, card),
@@ -29,6 +31,10 @@ export const telling = (
     const { securityChannel, alarmChannel } = deps.catalog;
     if (securityChannel !== alarmChannel) await deps.messenger.alarm(securityChannel, alarm);
   },
+
+  showCut: (to, progress) =>
+    deps.messenger.showCut(to === 'on-call' ? deps.catalog.alarmChannel : to, progress),
+  repaintCut: (at, progress) => deps.messenger.repaintCut(at, progress),
 
   async raiseAlarm(alarm) {
     // On record even while the chat is down.

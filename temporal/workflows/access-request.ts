@@ -29,6 +29,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   setHandler(viewQuery, () => viewOf(file));
   setHandler(connectionQuery, () => connectionOf(file));
   setHandler(cutWrittenSignal, ({ writtenAt }) => {
+    file.writtenAt ??= writtenAt;
     if (file.ending) file.ending.writtenAt ??= writtenAt;
   });
   const loud = CancellationScope.nonCancellable(() => followBreakGlass(file));

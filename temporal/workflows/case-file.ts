@@ -31,9 +31,13 @@ export interface CaseFile {
   wouldPass?: string;
   /** The accepted word of the requester or of on-call that this must stop. */
   stop?: Signed<StopStatement>;
+  /** Whose word the end is when it was not said to this workflow: a mass cut, by the record. */
+  ordered?: { by?: ChatUser; reason?: string };
   /** How the window came to its end; undefined while it has not. */
   how?: EndHow;
   ending?: NonNullable<GrantView['ending']>;
+  /** When the role's list had its entry, as the list said. */
+  writtenAt?: string;
   /** The last fence, known once the end was asked; absent when no session was ever intended. */
   lastFence?: string;
   connecting: Connecting;

@@ -9,19 +9,24 @@ import type {
   Signed,
   StopStatement,
   ConnectStatement,
+  CutStatement,
 } from '../../access/statement';
+import type { MessageRef } from '../../access/messages';
 import type { RevocationEntry, Target } from '../../access/session';
 
 /** What workflows and their callers say to each other. Names are on record in histories: never rename. */
 
 export const ACCESS_REQUEST = 'accessRequest';
 export const REVOCATION_LIST = 'revocationList';
+export const MASS_CUT = 'massCut';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';
 
 export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
 export const revocationWorkflowId = (target: Target): string =>
   `revocations-${target.accountId}-${target.arn.slice(target.arn.lastIndexOf('/') + 1)}`;
+
+export const cutWorkflowId = (cutId: string): string => `cut-${cutId}`;
 
 export interface AccessRequestInput {
   signed: Signed<RequestStatement>;
@@ -75,6 +80,9 @@ export const connectionQuery = defineQuery<{ connection: Connection; receiver?: 
   'connection',
 );
 
+/** The end of this request was put on record by somebody else: look there. */
+export const endAskedSignal = defineSignal('endAsked');
+
 /** From the revocation list: the grant's entry was written and read back. */
 export const cutWrittenSignal = defineSignal<[{ writtenAt: string }]>('cutWritten');
 
@@ -92,4 +100,14 @@ export interface Cut {
   seal?: string;
 }
 export const cutSignal = defineSignal<[Cut]>('cut');
+/** All that a mass cut takes on this role. */
+export const cutManySignal = defineSignal<[Cut[]]>('cutMany');
 export const entriesQuery = defineQuery<RevocationEntry[]>('entries');
+
+export interface MassCutInput {
+  signed: Signed<CutStatement>;
+  /** The messages of the run before. */
+  shown?: { speaker?: MessageRef; onCall?: MessageRef };
+}
+/** Answers once it was decided who may and what falls. */
+export const cutVerdictUpdate = defineUpdate<{ total: number; leftOut: number }>('verdict');

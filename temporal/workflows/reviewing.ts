@@ -50,6 +50,10 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
 
 function requireWaiting(file: CaseFile): void {
   const last = file.reviews.at(-1)?.statement;
+  if (file.ordered) {
+    const by = file.ordered.by ? `<@${file.ordered.by.user}> cut it` : 'It was cut';
+    throw refuse(`This request is closed: ${by}, with others at once.`);
+  }
   switch (file.state) {
     case 'waiting':
       return;

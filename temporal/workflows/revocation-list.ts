@@ -7,7 +7,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RevocationEntry } from '../../access/session';
-import { accessWorkflowId, cutSignal, cutWrittenSignal, entriesQuery } from './protocol';
+import {
+  accessWorkflowId,
+  cutManySignal,
+  cutSignal,
+  cutWrittenSignal,
+  entriesQuery,
+} from './protocol';
 import type { Cut, RevocationListInput } from './protocol';
 import { admitCuts, writeRevocations } from './steps';
 
@@ -15,6 +21,8 @@ import { admitCuts, writeRevocations } from './steps';
 const RECONCILE = '5m';
 /** An entry may go this long after the last session it cuts has ended by itself. */
 const KEEP_AFTER_FENCE_MS = 900_000;
+/** A workflow may have 2,000 signals to others under way. */
+const TELL_AT_ONCE = 500;
 
 /**
  * The only writer of one target role's revocation list. Cuts that arrive while one write is under
@@ -27,6 +35,9 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   let written: { grantIds: string[]; writtenAt: string } = { grantIds: [], writtenAt: '' };
   setHandler(cutSignal, (cut) => {
     waiting = [...waiting, cut];
+  });
+  setHandler(cutManySignal, (cuts) => {
+    waiting = [...waiting, ...cuts];
   });
   setHandler(entriesQuery, () => [...entries.values()]);
 
@@ -45,11 +56,12 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
       written = await writeRevocations({ target, entries: [...entries.values()] });
     }
     const { grantIds, writtenAt } = written;
-    await Promise.all(
-      cuts
-        .filter(({ grantId }) => grantIds.includes(grantId))
-        .map((cut) => tellWritten(cut, writtenAt)),
-    );
+    const standing = new Set(grantIds);
+    const told = cuts.filter(({ grantId }) => standing.has(grantId));
+    for (let index = 0; index < told.length; index += TELL_AT_ONCE) {
+      const some = told.slice(index, index + TELL_AT_ONCE);
+      await Promise.all(some.map((cut) => tellWritten(cut, writtenAt)));
+    }
   }
   await condition(allHandlersFinished);
   await continueAsNew<typeof revocationList>({

@@ -109,6 +109,21 @@ export const { page } = activity('Page on-call', {
 });
 export const { resolvePage } = activity('Resolve the page', telling);
 
+/** Deciding a mass cut asks the directory about each holder, and waits for one that is down. */
+export const { planCut } = activity('Who may, and what falls?', {
+  startToCloseTimeout: '2m',
+  retry: answering,
+});
+const following: ActivityOptions = { startToCloseTimeout: '30s', retry: forEver };
+export const { askCutEnds } = activity('Nothing more is minted for any of them', following);
+export const { tellCutLists } = activity("Tell the roles' revocation lists", following);
+export const { tellCutGrants } = activity("Tell the grants' own workflows", following);
+export const { lookAtCut } = activity('How far is it, by the record?', following);
+export const { closeCut } = activity('Put the end of the cut on record', following);
+export const { readEnd } = activity('Whose word is the end, by the record?', following);
+export const { showCut } = activity('Say how the cut stands', telling);
+export const { repaintCut } = activity('Repaint how the cut stands', telling);
+
 export const { admitCuts } = activity('Check what is to be cut', {
   startToCloseTimeout: '10s',
   retry: forEver,

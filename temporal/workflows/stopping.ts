@@ -2,9 +2,9 @@ import { setHandler } from '@temporalio/workflow';
 import { sameChatUser } from '../../access/chat-user';
 import type { Signed, StopStatement } from '../../access/statement';
 import { enter, type CaseFile } from './case-file';
-import { stopSignal, stopUpdate } from './protocol';
+import { endAskedSignal, stopSignal, stopUpdate } from './protocol';
 import { passingOnRefusals, refuse } from './refusing';
-import { judgeStop } from './steps';
+import { judgeStop, readEnd } from './steps';
 
 /** Withdraw, end, revoke: as a signal (durable) and as an update (answered). The same statement acts once. */
 export function receiveStops(file: CaseFile): void {
@@ -21,7 +21,24 @@ export function receiveStops(file: CaseFile): void {
     await stopOnce(signed).catch(() => undefined);
   });
   setHandler(stopUpdate, stopOnce);
+  setHandler(endAskedSignal, () => obeyRecord(file));
 }
+
+/** The signal is nobody's word: what is on record is. A request that still waits comes to nothing. */
+async function obeyRecord(file: CaseFile): Promise<void> {
+  if (!canStillEnd(file)) return;
+  const ordered = await readEnd({ requestId: file.request.requestId });
+  if (ordered === undefined || !canStillEnd(file)) return;
+  file.ordered = ordered;
+  if (file.state === 'deciding' || file.state === 'waiting') {
+    file.note = ordered.reason;
+    enter(file, 'denied');
+  } else file.how = 'revoke';
+}
+
+const canStillEnd = ({ state, how }: CaseFile): boolean =>
+  how === undefined &&
+  (state === 'deciding' || state === 'waiting' || state === 'activating' || state === 'active');
 
 async function stop(file: CaseFile, signed: Signed<StopStatement>): Promise<{ note: string }> {
   requireStoppable(file, signed.statement);

@@ -1,25 +1,10 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  log,
-  patched,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, patched } from '@temporalio/workflow';
 import type { Alarm } from '../../access/messages';
 import type { Target } from '../../access/session';
 import { isOver } from '../../access/states';
+import { notTold, sayWhileLate } from './being-late';
 import { aliveUntil, enter, type CaseFile } from './case-file';
-import {
-  askCut,
-  askEnd,
-  clearAlarm,
-  closeGrant,
-  observeEnd,
-  page,
-  raiseAlarm,
-  resolvePage,
-} from './steps';
+import { askCut, askEnd, closeGrant, observeEnd, raiseAlarm } from './steps';
 
 /** Of requests that were decided before the decision said it. */
 const LATE_AFTER_MINUTES = [2, 10, 30];
@@ -39,7 +24,9 @@ export async function takeBack(file: CaseFile): Promise<void> {
     how,
     ...(file.stop && { stopSeal: file.stop.seal }),
   });
-  file.ending = { askedAt };
+  // A mass cut's list may have answered before this story heard of it.
+  const early = file.ordered && file.writtenAt;
+  file.ending = { askedAt, ...(early !== undefined && { writtenAt: early }) };
   if (lastFence !== undefined) file.lastFence = lastFence;
   if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
   const observed = await observeEnd({ requestId, how });
@@ -59,6 +46,8 @@ export async function takeBack(file: CaseFile): Promise<void> {
 async function writeCut(file: CaseFile, lastFence: number): Promise<void> {
   const { decided, request } = file;
   if (!decided) return;
+  // A mass cut tells the role's list itself, with all its grants at once.
+  if (file.ordered) await condition(() => file.ending?.writtenAt !== undefined, '30s');
   while (file.ending?.writtenAt === undefined && lastFence > Date.now()) {
     await askCut({
       requestId: request.requestId,
@@ -71,43 +60,19 @@ async function writeCut(file: CaseFile, lastFence: number): Promise<void> {
   }
 }
 
-/**
- * Says that it is late for as long as it is: the state at once, the alarm channel at every stage, the pagers
- * once. A chat or a pager that is down delays neither the other nor the taking back.
- */
-async function alarmWhileLate(file: CaseFile): Promise<void> {
-  let raised: Alarm | undefined;
-  let paged: Promise<unknown> | undefined;
-  try {
-    let waited = 0;
-    for (const minutes of file.decided?.lateAfterMinutes ?? LATE_AFTER_MINUTES) {
-      await sleep((minutes - waited) * 60_000, { summary: `late after ${minutes} min` });
-      waited = minutes;
-      // It may have ended in the very moment in which the timer fired.
-      if (isOver(file.state)) return;
-      const isFirst = raised === undefined;
-      raised = overdue(file, minutes);
+/** The card says it from the first stage on. A mass cut tells on-call itself, once for all of its grants. */
+const alarmWhileLate = (file: CaseFile): Promise<void> =>
+  sayWhileLate({
+    afterMinutes: file.decided?.lateAfterMinutes ?? LATE_AFTER_MINUTES,
+    isOver: () => isOver(file.state),
+    alarm: (minutes) => (file.ordered ? undefined : overdue(file, minutes)),
+    becomesLate: () => {
       // Asked once: an ending that was late already when there was no such state goes on without it.
-      if (isFirst && patched('overdue')) {
-        enter(file, 'overdue');
-        paged = page(raised).catch(notTold);
-      }
-      await raiseAlarm(raised).catch(notTold);
-    }
-    await condition(() => false);
-  } finally {
-    const over = raised;
-    if (over) {
-      await CancellationScope.nonCancellable(() =>
-        Promise.allSettled([clearAlarm(over), paged?.then(() => resolvePage(over))]),
-      );
-    }
-  }
-}
-
-function notTold(error: unknown): void {
-  if (!isCancellation(error)) log.error('on-call could not be told', { error });
-}
+      if (!patched('overdue')) return false;
+      enter(file, 'overdue');
+      return true;
+    },
+  });
 
 function overdue(file: CaseFile, minutes: number): Alarm {
   const { request, decided, ending } = file;

@@ -22,6 +22,8 @@ export async function keepTelling(file: CaseFile): Promise<void> {
 
 /** A message on some surface: posted once, repainted as it changes. */
 export interface Surface<T> {
+  /** Where it stands already. */
+  at?: MessageRef | undefined;
   post(wanted: T): Promise<MessageRef>;
   repaint(at: MessageRef, wanted: T): Promise<void>;
 }
@@ -32,7 +34,7 @@ export async function follow<T>(
   wanted: () => T | undefined,
   surface: Surface<T>,
 ): Promise<void> {
-  let at: MessageRef | undefined;
+  let { at } = surface;
   let shown = JSON.stringify(wanted());
   if (shown !== undefined) throw new Error('nothing can be told before the case is decided');
   for (;;) {
@@ -101,8 +103,8 @@ const overdueOf = (file: CaseFile): NonNullable<Card['overdue']> => {
   };
 };
 
-const stoppedOf = ({ stop }: CaseFile): Pick<Card, 'stopped'> => {
-  if (!stop) return {};
+const stoppedOf = ({ stop, ordered }: CaseFile): Pick<Card, 'stopped'> => {
+  if (!stop) return ordered?.by ? { stopped: { ...ordered, by: ordered.by, how: 'revoke' } } : {};
   const { by, how, reason } = stop.statement;
   return { stopped: { by, how, ...(reason !== '' && { reason }) } };
 };
@@ -157,7 +159,7 @@ function lastNotice(file: CaseFile): Notice | undefined {
         ...(file.wouldPass !== undefined && { wouldPass: file.wouldPass }),
       };
     case 'denied': {
-      const by = file.reviews.at(-1)?.statement.by ?? file.request.requester;
+      const by = file.ordered?.by ?? file.reviews.at(-1)?.statement.by ?? file.request.requester;
       return { ...base, kind: 'denied', by, ...(note !== undefined && { reason: note }) };
     }
     case 'withdrawn':
@@ -190,8 +192,8 @@ const trailOf = (ending: CaseFile['ending']): EndTrail => ({
   ...(ending?.seconds && { seconds: ending.seconds }),
 });
 
-const stopper = ({ stop }: CaseFile) =>
-  stop ? { by: stop.statement.by, reason: stop.statement.reason } : {};
+const stopper = ({ stop, ordered }: CaseFile) =>
+  stop ? { by: stop.statement.by, reason: stop.statement.reason } : { ...ordered };
 
 const about = ({ request }: CaseFile, { grantId, role }: Approvable) => ({
   requestId: request.requestId,

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GRANT_STATES } from '../../access/states';
 import type { Card, Notice } from '../../access/messages';
+import { cutContent } from '../../bot/blocks/cut';
 import { cardContent } from '../../bot/blocks/card';
 import { denyForm, notJustifiedForm, requestForm, revokeForm } from '../../bot/blocks/forms';
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
@@ -19,6 +20,7 @@ import {
   anyCard,
   anyGrantView,
   anyInstant,
+  anyCut,
   anyNotice,
   anyRequestId,
   anyTask,
@@ -60,6 +62,18 @@ describe('whatever people typed', () => {
         const { text, blocks } = lintedMessage.parse(noticeContent(given));
         formattedTexts(blocks).forEach(expectOurs);
         expectEscaped(text);
+      }),
+    );
+  });
+
+  test('so is how a mass cut stands, and it is called revoked only when it is over', () => {
+    fc.assert(
+      fc.property(anyCut, (given) => {
+        const { text, blocks } = lintedMessage.parse(cutContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+        const ours = formattedTexts(blocks).join(' ');
+        expect(given.standing.stage !== 'over' && /revoked/i.test(ours)).toBe(false);
       }),
     );
   });

@@ -119,6 +119,28 @@ export function ledgerContract(name: string, open: () => Ledger): void {
       ]);
     });
 
+    test('finds what is of requests to which something has not happened', () => {
+      const [over, open] = ['r-aaaaaaaaaaaaaaaa', 'r-bbbbbbbbbbbbbbbb'];
+      for (const requestId of [over, open])
+        ledger.append(entryCalled(`opened:${requestId}`, { requestId }));
+      ledger.append(entryCalled('closed', { requestId: over, kind: 'request.denied' }));
+      const found = ledger.entries({
+        kinds: ['request.opened'],
+        unlessRequest: ['request.denied', 'end.asked'],
+      });
+      expect(found.map(({ requestId }) => requestId)).toEqual([open]);
+    });
+
+    test('appends many as one: each once, and none when one of them cannot be', () => {
+      const first = ledger.append(entryCalled('a'));
+      const written = ledger.appendAll([entryCalled('a'), entryCalled('b'), entryCalled('b')]);
+      expect(written.map(({ seq }) => seq)).toEqual([1, 2, 2]);
+      expect(written[0]).toEqual(first);
+      const broken = { ...entryCalled('d'), kind: 'request.imagined' as 'request.opened' };
+      expect(() => ledger.appendAll([entryCalled('c'), broken])).toThrow(/kind/);
+      expect(ledger.verify()).toMatchObject({ entries: 2 });
+    });
+
     describe('appending unless something happened to the grant', () => {
       const grantId = 'g-aaaaaaaaaa';
       const mint = entryCalled('mint', { grantId, kind: 'mint.intended' });

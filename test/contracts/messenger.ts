@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CutProgress } from '../../access/cut';
 import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
 import { aCard, ADA, anActiveNotice, aWaitingNotice } from '../support/bot-scene';
 
@@ -52,6 +53,26 @@ export function messengerContract(
       ];
       for (const one of say) expect(await one()).toEqual(await one());
       expect(await eyes.texts(requestId)).toHaveLength(3);
+    });
+
+    test('shows a mass cut in one message each to the speaker and to a channel, and repaints it', async () => {
+      const { messenger, repeating } = open();
+      const cut: CutProgress = {
+        cutId: 'k-aaaaaaaaaaaaaaaa',
+        what: { of: 'all' },
+        by: ADA,
+        reason: 'stolen keys',
+        askedAt: new Date().toISOString(),
+        standing: { stage: 'planning' },
+      };
+      const [toAda, toOnCall] = [
+        await messenger.showCut(ADA, cut),
+        await messenger.showCut('#oncall', cut),
+      ];
+      expect(toAda.channel).not.toBe(toOnCall.channel);
+      expect(await repeating.showCut(ADA, cut)).toEqual(toAda);
+      await messenger.repaintCut(toAda, { ...cut, standing: { stage: 'refused', because: 'No.' } });
+      expect(await repeating.showCut('#oncall', cut)).toEqual(toOnCall);
     });
 
     test('repeated, tells the same person two things about one request', async () => {

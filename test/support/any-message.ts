@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CutProgress } from '../../access/cut';
 import type { GrantView } from '../../access/grant';
 import type { Card, Notice, ReviewTask } from '../../access/messages';
 import { GRANT_STATES } from '../../access/states';
@@ -158,6 +159,34 @@ export const anyNotice = fc.oneof(
     statement: hostileText,
   }),
 ) as unknown as fc.Arbitrary<Notice>;
+
+export const anyCut = some(
+  fc.record({
+    cutId: fc.constant('k-aaaaaaaaaaaaaaaa'),
+    what: fc.oneof(
+      fc.record({ of: fc.constant('person'), person: chatUser }),
+      fc.record({ of: fc.constant('role'), role: hostileText }),
+      fc.constant({ of: 'all' }),
+    ),
+    by: chatUser,
+    reason: hostileText,
+    askedAt: anyInstant,
+    standing: fc.oneof(
+      fc.constant({ stage: 'planning' }),
+      fc.record({ stage: fc.constant('refused'), because: hostileText, wouldPass: hostileText }),
+      fc.record({
+        stage: fc.constantFrom('cutting', 'over'),
+        total: fc.nat(2000),
+        asked: fc.nat(2000),
+        toWrite: fc.nat(2000),
+        written: fc.nat(2000),
+        observed: fc.nat(2000),
+        aliveUntil: anyInstant,
+        leftOut: fc.array(hostileText, { maxLength: 9 }),
+      }),
+    ),
+  }),
+) as unknown as fc.Arbitrary<CutProgress>;
 
 export const anyGrantView = some(
   fc.record({

@@ -7,15 +7,16 @@ import { exportJWK, generateKeyPair } from 'jose';
 import type { ChatUser } from '../../access/chat-user';
 import type { Person } from '../../access/person';
 import { Refused } from '../../access/refused';
-import type { Signed, RequestStatement, StopStatement } from '../../access/statement';
+import type { Signed, CutStatement, RequestStatement, StopStatement } from '../../access/statement';
 import { openLedger } from '../../audit/ledger';
 import { exampleFolder, loadBundle } from '../../config/bundle';
 import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
-import { requestIdFor } from '../../keys/ids';
+import { cutIdFor, requestIdFor } from '../../keys/ids';
 import { PEOPLE } from '../../sandbox/people';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
-import { createDesk, reviewStarter, revocationListTeller } from '../../temporal/client';
+import { createDesk, reviewStarter } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
+import { endAskedTeller, revocationListTeller } from '../../temporal/tellers';
 import { createWorker } from '../../temporal/worker';
 import { workflowBundle } from './engine';
 import { inMemoryAws } from './in-memory-aws';
@@ -111,6 +112,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     },
     tellRevocationList: revocationListTeller(client, taskQueue),
     startReview: reviewStarter(client, taskQueue),
+    tellEndAsked: endAskedTeller(client),
     lateAfterMinutes: [2, 10, 30],
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
@@ -223,6 +225,22 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         at: new Date().toISOString(),
       });
       return desk.reviewBreakGlass(signed, randomUUID());
+    },
+    async cut(
+      who: string,
+      what: CutStatement['what'],
+      { reason = 'incident', submission = String(randomUUID()) } = {},
+    ) {
+      const signed = await signer.sign({
+        kind: 'cut',
+        cutId: cutIdFor(WORKSPACE, submission),
+        what,
+        reason,
+        by: chat(who),
+        at: new Date().toISOString(),
+      });
+      const { cutId } = signed.statement;
+      return { cutId, signed, outcome: await desk.cut(signed) };
     },
     stateOf: async (requestId: string) => (await desk.request(requestId))?.state,
     kindsOf: (requestId: string) => ledger.entries({ requestId }).map(({ kind }) => kind),

@@ -4,6 +4,7 @@ import type { GrantView, Receiver } from '../../access/grant';
 import type {
   BreakGlassReviewStatement,
   ConnectStatement,
+  CutStatement,
   RequestStatement,
   ReviewStatement,
   StopStatement,
@@ -19,6 +20,7 @@ export interface InMemoryDesk extends AccessDesk {
     reviews: { statement: ReviewStatement; clickId: string }[];
     stops: StopStatement[];
     breakGlassReviews: { statement: BreakGlassReviewStatement; clickId: string }[];
+    cuts: CutStatement[];
     /** Hashes of the codes that were offered, and where they were shown. */
     offers: { grantId: string; codeHash: string; shownIn: string }[];
   };
@@ -49,6 +51,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     reviews: [],
     stops: [],
     breakGlassReviews: [],
+    cuts: [],
     offers: [],
   };
   const effects: string[] = [];
@@ -162,6 +165,36 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         effects.push(`${how} ${requestId}`);
         change(requestId, { state: how === 'withdraw' ? 'withdrawn' : 'ending' });
         return { ...DONE, note: `Asked at ${now().toISOString()}.` };
+      }),
+    cuttable: async (what) => {
+      if (manner === 'down') throw new Error('the engine is down');
+      const meant = [...views.values()]
+        .map(({ view }) => view)
+        .filter(({ state }) => !isOver(state))
+        .filter(({ requester, role }) =>
+          what.of === 'person'
+            ? sameChatUser(what.person, requester)
+            : what.of === 'all' || what.role === role,
+        );
+      const live = meant.filter(({ state }) => state === 'active').length;
+      const roles = [...new Set(meant.map(({ role }) => role))];
+      return {
+        grants: live,
+        requests: meant.length - live,
+        holders: [...new Map(meant.map((view) => [view.requester.user, view.requester])).values()],
+        roles: roles.map((role) => ({
+          role,
+          count: meant.filter((view) => view.role === role).length,
+        })),
+      };
+    },
+    cut: ({ statement }) =>
+      mannered(() => {
+        if (!said.cuts.some(({ cutId }) => cutId === statement.cutId)) {
+          effects.push(`cut ${statement.what.of}`);
+        }
+        said.cuts.push(statement);
+        return { ...DONE, note: 'It is on its way.' };
       }),
     offerConnection: ({ grantId, codeHash, shownIn }) =>
       mannered(() => {

@@ -1,3 +1,4 @@
+import type { CutProgress } from '../../access/cut';
 import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 
@@ -5,7 +6,8 @@ type Shown =
   | { card: Card }
   | { to: ChatUser; notice: Notice }
   | { task: ReviewTask }
-  | { alarm: Alarm; channel: string };
+  | { alarm: Alarm; channel: string }
+  | { place: ChatUser | string; cut: CutProgress };
 
 /** A chat that keeps every state of every message it was asked to show. */
 export function inMemoryMessenger() {
@@ -32,6 +34,11 @@ export function inMemoryMessenger() {
     postTask: (task) => post({ task }),
     repaintTask: (at, task) => repaint(at, { task }),
     alarm: (channel, alarm) => post({ alarm, channel }),
+    showCut: (place, cut) => post({ place, cut }),
+    repaintCut: async (at, cut) => {
+      const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
+      if (first && 'place' in first) await repaint(at, { place: first.place, cut });
+    },
   };
   const latest = () =>
     messages.map(({ states }) => states.at(-1)).filter((shown) => shown !== undefined);
@@ -55,6 +62,9 @@ export function inMemoryMessenger() {
       latest().flatMap((shown) =>
         'alarm' in shown && shown.channel === channel ? [shown.alarm] : [],
       ),
+    /** How a mass cut stands, wherever it is shown. */
+    cuts: (cutId: string): CutProgress[] =>
+      latest().flatMap((shown) => ('cut' in shown && shown.cut.cutId === cutId ? [shown.cut] : [])),
     alarms: (): Alarm[] => latest().flatMap((shown) => ('alarm' in shown ? [shown.alarm] : [])),
   };
 }

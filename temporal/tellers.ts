@@ -1,0 +1,51 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Target } from '../access/session';
+import { TASK_QUEUE } from './connect';
+import {
+  accessWorkflowId,
+  cutManySignal,
+  cutSignal,
+  endAskedSignal,
+  REVOCATION_LIST,
+  revocationWorkflowId,
+  type Cut,
+} from './workflows/protocol';
+
+/** One signal holds at most so many cuts: about 100 kB of the 2 MB that it may. */
+const MOST_CUTS = 1_000;
+
+/** Says to the role's list which grants must be cut, starting the list when it does not run. */
+export const revocationListTeller =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (target: Target, ...cuts: Cut[]): Promise<void> => {
+    const list = {
+      workflowId: revocationWorkflowId(target),
+      taskQueue,
+      args: [{ target, entries: [], cuts: [] }] as const,
+      staticSummary: `Revocation list of ${target.arn}`,
+    };
+    const [only, ...more] = cuts;
+    if (only !== undefined && more.length === 0) {
+      const signal = { signal: cutSignal, signalArgs: [only] as [Cut] };
+      await client.workflow.signalWithStart(REVOCATION_LIST, { ...list, ...signal });
+      return;
+    }
+    for (let index = 0; index < cuts.length; index += MOST_CUTS) {
+      const some = cuts.slice(index, index + MOST_CUTS);
+      const signal = { signal: cutManySignal, signalArgs: [some] as [Cut[]] };
+      await client.workflow.signalWithStart(REVOCATION_LIST, { ...list, ...signal });
+    }
+  };
+
+/** Says to a request's workflow that its end is on record; false when it does not run (any more). */
+export const endAskedTeller =
+  (client: Client) =>
+  async (requestId: string): Promise<boolean> => {
+    try {
+      await client.workflow.getHandle(accessWorkflowId(requestId)).signal(endAskedSignal);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
