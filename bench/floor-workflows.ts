@@ -1,4 +1,4 @@
-import { condition, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
+import { condition, defineUpdate, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 
 const { step } = proxyActivities<{ step: () => Promise<void> }>({ startToCloseTimeout: '10s' });
 
@@ -18,4 +18,9 @@ export async function floor(first: number): Promise<void> {
 
 async function take(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) await step();
+}
+
+/** One timer and nothing else. */
+export async function timer(dueAt: number): Promise<void> {
+  await sleep(Math.max(1, dueAt - Date.now()));
 }

@@ -1,111 +1,28 @@
 import { parseArgs } from 'node:util';
-import { startFloor, type Floor } from './floor';
-import { hasButton, startStack, type Message, type Stack } from './stack';
-import { figure, type Figure } from './statistics';
+import { measureWaiting } from './waiting';
+import { measureWindows } from './windows';
 
-/*
- * How long people wait, on the stand-ins, beside the floor: the same number of bare Temporal steps on
- * the same server in the same run.
- *   submitToCard    start + 2 activities       modal submitted → card in the channel
- *   clickToRepaint  update + 2 activities      Approve → the card has no buttons any more
- *   approveToLive   update + 3 activities      Approve → the requester's DM says how to sign in
- */
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean' },
+    rounds: { type: 'string', default: '20' },
+    windows: { type: 'string', default: '1000' },
+  },
 });
 
-interface Round {
-  submitToCard: number;
-  clickToRepaint: number;
-  approveToLive: number;
-}
+/** `waiting`, the default: how long people wait. `windows`: many windows that end in one second. */
+const MEASURES = {
+  waiting: () => measureWaiting(Number(values.rounds)),
+  windows: () => measureWindows(Number(values.windows)),
+};
 
 async function main(): Promise<void> {
-  const stack = await startStack();
-  const floor = await startFloor(stack.temporalAddress);
-  const rounds: Round[] = [];
-  const floors: Awaited<ReturnType<Floor['round']>>[] = [];
-  try {
-    await round(stack);
-    await floor.round();
-    for (let index = 0; index < Number(values.rounds); index += 1) {
-      rounds.push(await round(stack));
-      floors.push(await floor.round());
-    }
-  } finally {
-    await floor.stop();
-    await stack.stop();
-  }
-  report({
-    approveToLive: figure(
-      rounds.map((one) => one.approveToLive),
-      floors.map((one) => one.updateAnd3),
-    ),
-    submitToCard: figure(
-      rounds.map((one) => one.submitToCard),
-      floors.map((one) => one.startAnd2),
-    ),
-    clickToRepaint: figure(
-      rounds.map((one) => one.clickToRepaint),
-      floors.map((one) => one.updateAnd2),
-    ),
-  });
-}
-
-async function round(stack: Stack): Promise<Round> {
-  await stack.control('command', { user: 'Ada', command: '/request-access' });
-  const known = new Set((await cards(stack)).map(({ ts }) => ts));
-  const submitted = performance.now();
-  const submit = stack.control('submit', {
-    user: 'Ada',
-    values: { Role: await roleText(stack), Duration: '30m', Reason: 'measuring' },
-  });
-  const card = await until(async () => (await cards(stack)).find((one) => !known.has(one.ts)));
-  const submitToCard = performance.now() - submitted;
-  await submit;
-  const clicked = performance.now();
-  const click = stack.control('click', {
-    user: 'Carla',
-    button: 'Approve',
-    where: 'messages',
-    message: card.ts,
-  });
-  const [clickToRepaint, approveToLive] = await Promise.all([
-    until(async () =>
-      (await cards(stack)).find((one) => one.ts === card.ts && !hasButton(one, 'Approve')),
-    ).then(() => performance.now() - clicked),
-    until(async () =>
-      (await stack.messages('Ada')).find((one) => isOf(one, card) && hasButton(one, 'Connect')),
-    ).then(() => performance.now() - clicked),
-  ]);
-  await click;
-  return { submitToCard, clickToRepaint, approveToLive };
-}
-
-const cards = async (stack: Stack): Promise<Message[]> =>
-  stack.messages('Carla', 'access-requests');
-
-const isOf = (one: Message, other: Message): boolean =>
-  one.metadata?.requestId !== undefined && one.metadata.requestId === other.metadata?.requestId;
-
-const roleText = async (_stack: Stack): Promise<string> => 'staging-admin';
-
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-function report(
-  figures: Record<'approveToLive' | 'submitToCard' | 'clickToRepaint', Figure>,
-): void {
-  for (const [name, { p50, p95, floorP50, ratio }] of Object.entries(figures)) {
-    console.error(
-      `${name.padEnd(15)} p50 ${p50} ms, p95 ${p95} ms; bare Temporal ${floorP50} ms; ratio ${ratio}`,
-    );
-  }
+  const [asked = 'waiting'] = positionals;
+  const measure = Object.entries(MEASURES).find(([name]) => name === asked)?.[1];
+  if (!measure)
+    throw new Error(`There is no ${asked} to measure, only ${Object.keys(MEASURES).join(', ')}.`);
+  const figures = await measure();
   if (values.json === true) console.log(JSON.stringify(figures));
 }
 
