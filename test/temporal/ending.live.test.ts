@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Refused } from '../../access/refused';
-import { textIn } from '../../temporal/activities/facts';
 import { changedExample } from '../support/changed-example';
-import { inMemoryPager } from '../support/in-memory-pager';
 import { becomes, eventually, startCore, type Core } from '../support/core';
 import { ended, liveGrant, mintedKey } from '../support/in-core';
 import { useCore } from '../support/use-core';
@@ -236,41 +234,4 @@ test('the edge key is changed while a grant is live: it still ends, and on-call 
   await core.stop('emil', revoked.requestId, 'revoke', 'incident');
   await ended(core, revoked);
   expect(keys.map((key) => core.aws.isAllowed(key))).toEqual([false, false]);
-});
-
-test('an ending that is late is overdue: it alarms on-call and pages once, says what may be alive, and closes itself', async () => {
-  core.deps.lateAfterMinutes = [0.02, 0.05];
-  const grant = await liveGrant(core);
-  core.deps.lateAfterMinutes = [2, 10, 30];
-  await mintedKey(core, grant);
-  const [reached, unreachable] = [inMemoryPager('one'), inMemoryPager('another')];
-  unreachable.state.down = new Error('HTTP 503');
-  core.deps.pagers = [unreachable.pager, reached.pager];
-  core.aws.state.broken = { write: new Error('ServiceUnavailable') };
-  await core.stop('emil', grant.requestId, 'revoke', 'stolen');
-  const alarms = () => core.messenger.alarms().filter(({ grantId }) => grantId === grant.grantId);
-  const late = await eventually(alarms, (raised) => raised.length === 2);
-  expect(late[0]?.text).toContain('written not yet, seen denied: not yet');
-  expect(await core.stateOf(grant.requestId)).toBe('overdue');
-  const [intended] = core.ledger.entries({ grantId: grant.grantId, kinds: ['mint.intended'] });
-  const aliveUntil = intended ? textIn(intended, 'fence') : '';
-  expect(late[0]?.text).toContain(`may be alive until ${aliveUntil} at the latest`);
-  const [card] = await eventually(
-    () => core.messenger.cards(grant.requestId),
-    ([shown]) => shown?.state === 'overdue',
-  );
-  expect(card?.overdue).toMatchObject({ aliveUntil });
-  expect(core.kindsOf(grant.requestId).filter((kind) => kind === 'alarm.raised')).toHaveLength(2);
-  core.aws.state.broken = undefined;
-  await becomes(core, grant.requestId, 'ended');
-  unreachable.state.down = undefined;
-  await ended(core, grant);
-  core.deps.pagers = [];
-  const incident = `overdue:${grant.requestId}`;
-  expect(reached.incidents).toEqual([`paged ${incident}`, `resolved ${incident}`]);
-  expect(unreachable.incidents.at(-1)).toBe(`resolved ${incident}`);
-  expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' });
-  expect(core.messenger.cards(grant.requestId)[0]?.overdue).toBeUndefined();
-  expect(alarms().at(-1)?.title).toMatch(/^Over: /);
-  expect(core.kindsOf(grant.requestId)).toContain('alarm.cleared');
 });
