@@ -1,5 +1,8 @@
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { IdentityCenter } from '../access/catalog';
 import { SESSION_SECONDS } from '../access/fence';
 import type { Target } from '../access/session';
 import { readSession, type StsSession } from './assume';
@@ -16,6 +19,8 @@ export interface AwsClients {
   stsAs(region: string, session: StsSession['credentials']): STSClient;
   /** IAM as the revoker of the target's account. */
   iam(target: Target): IAMClient;
+  /** Identity Center as the administrator of assignments. Two clients: AWS has two APIs for it. */
+  center(center: IdentityCenter): { ssoAdmin: SSOAdminClient; identityStore: IdentitystoreClient };
   /** Closes the connections; the clients cannot be used afterwards. */
   close(): void;
 }
@@ -49,21 +54,20 @@ export function createClients(options: {
       credentials: session,
     });
 
-  const revoker =
-    (target: Target): BotCredentials =>
+  const becoming =
+    (roleArn: string, region: string, RoleSessionName: string, why: string): BotCredentials =>
     async () => {
-      const roleArn = revokerArn(target);
-      const answer = await sts(target.region)
+      const answer = await sts(region)
         .send(
           new AssumeRoleCommand({
             RoleArn: roleArn,
-            RoleSessionName: 'curfew-revoker',
+            RoleSessionName,
             ExternalId: externalId,
             DurationSeconds: SESSION_SECONDS,
           }),
         )
         .catch((error: unknown) => {
-          throw awsFault(error, `Becoming ${roleArn} to write revocations`);
+          throw awsFault(error, `Becoming ${roleArn} to ${why}`);
         });
       const { credentials: session, expiration } = readSession(answer);
       return { ...session, expiration };
@@ -79,15 +83,34 @@ export function createClients(options: {
           ...CALL_LIMITS,
           region: target.region,
           ...(iamEndpoint === undefined ? {} : { endpoint: iamEndpoint }),
-          credentials: revoker(target),
+          credentials: becoming(
+            revokerArn(target),
+            target.region,
+            'curfew-revoker',
+            'write revocations',
+          ),
         }),
     );
 
+  const centers = new Map<string, ReturnType<AwsClients['center']>>();
+  const center: AwsClients['center'] = ({ roleArn, region, instanceArn }) =>
+    once(centers, `${instanceArn} ${roleArn} ${region}`, () => {
+      const configuration = {
+        ...stsAt(region),
+        credentials: becoming(roleArn, region, 'curfew-assignments', 'assign permission sets'),
+      };
+      return {
+        ssoAdmin: new SSOAdminClient(configuration),
+        identityStore: new IdentitystoreClient(configuration),
+      };
+    });
+
   const close = () => {
-    for (const client of [...botSts.values(), ...revokerIam.values()]) client.destroy();
+    const pairs = [...centers.values()].flatMap((pair) => [pair.ssoAdmin, pair.identityStore]);
+    for (const client of [...botSts.values(), ...revokerIam.values(), ...pairs]) client.destroy();
   };
 
-  return { sts, stsAs, iam, close };
+  return { sts, stsAs, iam, center, close };
 }
 
 function once<T>(made: Map<string, T>, key: string, make: () => T): T {

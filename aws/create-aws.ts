@@ -1,7 +1,12 @@
+import type { Assignments } from '../access/assignments';
+import type { IdentityCenter } from '../access/catalog';
+import type { Directory } from '../access/person';
 import type { Probe, RevocationLists, RoleSessions } from '../access/session';
+import { centerUsers } from './center-users';
 import { createClients } from './clients';
 import { botCredentials, type CredentialSource } from './credentials';
 import { checkIdentity } from './identity';
+import { permissionSets } from './permission-set';
 import { stsProbe } from './probe';
 import { revocationLists } from './revocations';
 import { roleSessions } from './role-session';
@@ -11,6 +16,8 @@ export interface Aws {
   roleSessions: RoleSessions;
   revocationLists: RevocationLists;
   probe: Probe;
+  /** Permission sets, where there is an Identity Center. The directory says who a user without an external id is. */
+  permissionSets(center: IdentityCenter, directory: Pick<Directory, 'byEmail'>): Assignments;
   /** Who we are in AWS. */
   identity: {
     /** Call at start. Throws when the credentials are long-lived or another role's. */
@@ -48,6 +55,10 @@ export function createAws(options: AwsOptions): Aws {
     roleSessions: roleSessions(clients, externalId, now),
     revocationLists: revocationLists(clients),
     probe: stsProbe(clients, externalId, now),
+    permissionSets(center, directory) {
+      const { ssoAdmin, identityStore } = clients.center(center);
+      return permissionSets(ssoAdmin, center, centerUsers(identityStore, center, directory));
+    },
     identity: { check: () => checkIdentity(clients, { roleArn: botRoleArn, region }) },
     close: () => clients.close(),
   };

@@ -8,8 +8,17 @@ import { z } from 'zod';
  * - `drop-after-commit`: it is done, then the connection is closed without an answer.
  * - `duplicate`: delivered twice (what the stand-in sends, not what it is sent).
  * - `slow`: done and answered, after `ms`.
+ * - `failed`: taken on, and reported as failed when it would be done (what is asynchronous only).
  */
-const faultKind = z.enum(['429', '503', 'timeout', 'drop-after-commit', 'duplicate', 'slow']);
+const faultKind = z.enum([
+  '429',
+  '503',
+  'timeout',
+  'drop-after-commit',
+  'duplicate',
+  'slow',
+  'failed',
+]);
 export type FaultKind = z.infer<typeof faultKind>;
 
 const faultTarget = z.enum(['slack', 'aws', 'directory']);
@@ -22,6 +31,7 @@ const DEFAULT_MS: Record<FaultKind, number> = {
   'drop-after-commit': 0,
   duplicate: 0,
   slow: 2_000,
+  failed: 0,
 };
 
 const faultOrder = z.strictObject({

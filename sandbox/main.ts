@@ -7,7 +7,9 @@ import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type Settings } from '../config/settings';
 import { seedAccount } from './aws/seed-account';
+import { centerSeed } from './aws/seed-center';
 import { accessOf } from './aws/target-access';
+import { PEOPLE } from './people';
 import { createSandbox } from './server';
 import type { Command } from './slack/parts';
 
@@ -59,8 +61,18 @@ const clientKey = z.record(z.string(), z.string());
 
 function seedOf({ config, externalId }: Settings) {
   const { catalog } = loadBundle(config ?? exampleFolder);
-  const targets = catalog.roles().map((role) => ({ arn: role.targetArn, access: accessOf(role) }));
-  return seedAccount({ targets, externalId });
+  const targets = catalog
+    .roles()
+    .filter(({ mechanism }) => mechanism === 'role-session')
+    .map((role) => ({ arn: role.targetArn, access: accessOf(role) }));
+  const { identityCenter } = catalog;
+  return seedAccount({
+    targets,
+    externalId,
+    ...(identityCenter && {
+      identityCenter: centerSeed(identityCenter, catalog.roles(), PEOPLE),
+    }),
+  });
 }
 
 const manifest = z.object({

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { CenterStore } from './center-store';
 import {
   callRow,
   optional,
@@ -41,6 +42,8 @@ const REMEMBER_EXPIRED_MS = 24 * 3_600_000;
  */
 export class AccountStore {
   readonly #db: DatabaseSync;
+  /** IAM Identity Center, in the same file. */
+  readonly center: CenterStore;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -50,6 +53,7 @@ export class AccountStore {
     this.#db = new DatabaseSync(file, { timeout: 5_000 });
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.#db.exec(SCHEMA);
+    this.center = new CenterStore(this.#db, this);
   }
 
   close(): void {
@@ -94,6 +98,12 @@ export class AccountStore {
     const stored = this.role(arn);
     if (!stored) throw new Error(`The role ${arn} was written but is not there.`);
     return stored;
+  }
+
+  /** Its sessions are nobody's from then on. */
+  deleteRole(arn: string): void {
+    this.#db.prepare('DELETE FROM inlineWrites WHERE roleArn = ?').run(arn);
+    this.#db.prepare('DELETE FROM roles WHERE arn = ?').run(arn);
   }
 
   role(arn: string): Role | undefined {

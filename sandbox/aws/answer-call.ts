@@ -6,7 +6,10 @@ import type { Call } from './account-rows';
 import type { AccountStore } from './account-store';
 import { AwsError } from './aws-error';
 import { sessionArn, type Caller } from './caller';
+import type { CenterSeed } from './center-rows';
 import { IAM_OPERATIONS } from './iam';
+import { IDENTITY_STORE_OPERATIONS } from './identity-store';
+import { jsonError, type JsonOperation } from './json-operation';
 import type { Done, Operation } from './operation';
 import { listBuckets, type Buckets } from './s3';
 import {
@@ -16,6 +19,7 @@ import {
   type Claim,
   type SignedRequest,
 } from './signature';
+import { SSO_ADMIN_OPERATIONS } from './sso-admin';
 import { STS_OPERATIONS } from './sts';
 import {
   assumeRoleWithWebIdentity,
@@ -28,6 +32,7 @@ interface Desk {
   store: AccountStore;
   faults: Faults;
   buckets: Buckets;
+  identityCenter: CenterSeed | undefined;
   webIdentityProviders: readonly WebIdentityProvider[];
   now: () => number;
 }
@@ -42,9 +47,15 @@ const SERVICES: ReadonlyMap<string, Service> = new Map([
   ['iam', { namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', operations: IAM_OPERATIONS }],
 ]);
 
+/** Services of the JSON 1.1 protocol, by the name in the signature. */
+const JSON_SERVICES: ReadonlyMap<string, ReadonlyMap<string, JsonOperation>> = new Map([
+  ['sso', SSO_ADMIN_OPERATIONS],
+  ['identitystore', IDENTITY_STORE_OPERATIONS],
+]);
+
 /** An answer's body, and what goes on the record of calls. */
 interface Answer {
-  xml: string;
+  text: string;
   done: Done;
 }
 
@@ -53,6 +64,8 @@ interface Trace {
   requestId: string;
   eventName: string;
   params: URLSearchParams;
+  /** JSON 1.1 names the operation in a header; everything else is the query protocol or S3. */
+  isJson: boolean;
   claim?: Claim;
   caller?: Caller;
 }
@@ -62,10 +75,15 @@ export const answerCall =
   (desk: Desk) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const signed = signedRequest(request);
-    const params = paramsOf(signed);
+    const target = signed.headers['x-amz-target'];
+    const params = target === undefined ? paramsOf(signed) : new URLSearchParams();
     const trace: Trace = {
       requestId: randomUUID(),
-      eventName: params.get('Action') ?? (isListBuckets(request) ? 'ListBuckets' : 'Unknown'),
+      isJson: target !== undefined,
+      eventName:
+        target?.split('.')[1] ??
+        params.get('Action') ??
+        (isListBuckets(request) ? 'ListBuckets' : 'Unknown'),
       params,
     };
     const fault = desk.faults.take('aws', trace.eventName);
@@ -74,19 +92,21 @@ export const answerCall =
     void reply
       .header('x-amzn-requestid', trace.requestId)
       .header('date', new Date(desk.now()).toUTCString())
-      .type('text/xml');
+      .type(trace.isJson ? 'application/x-amz-json-1.1' : 'text/xml');
     try {
       if (fault?.kind === '429') throw new AwsError(429, 'Throttling', 'Rate exceeded');
       if (fault?.kind === '503')
         throw new AwsError(503, 'ServiceUnavailable', 'Service is unable to handle request.');
-      const { xml } = await perform(desk, trace, signed, request.ip);
+      const { text } = await perform(desk, trace, signed, request.ip);
       if (fault?.kind === 'drop-after-commit') return await hangUp(reply, fault.ms);
-      return await reply.send(xml);
+      return await reply.send(text);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       record(desk, trace, error.code, {});
       if (fault?.kind === 'drop-after-commit') return hangUp(reply, fault.ms);
-      return reply.code(error.status).send(errorXml(error, trace));
+      if (!trace.isJson) return reply.code(error.status).send(errorXml(error, trace));
+      const { status, body } = jsonError(error);
+      return reply.code(status).send(JSON.stringify(body));
     }
   };
 
@@ -98,6 +118,7 @@ async function perform(
   sourceIp: string,
 ): Promise<Answer> {
   const { store } = desk;
+  if (store.center.inProgress().length > 0) store.atomically(() => store.center.settle(desk.now()));
   if (trace.eventName === 'AssumeRoleWithWebIdentity') {
     const now = desk.now();
     const identity = await verifyWebIdentity(
@@ -116,11 +137,12 @@ async function perform(
     if (trace.eventName !== 'ListBuckets')
       throw new AwsError(501, 'NotImplemented', 'The stand-in for S3 knows ListBuckets only.');
     return recorded(desk, trace, () => ({
-      xml: listBuckets(store, caller, desk.buckets),
+      text: listBuckets(store, caller, desk.buckets),
       done: {},
     }));
   }
   const { service } = trace.claim;
+  if (trace.isJson) return jsonAnswer(desk, trace, service, caller, signed);
   const operation = SERVICES.get(service)?.operations.get(trace.eventName);
   if (!operation)
     throw new AwsError(
@@ -131,6 +153,37 @@ async function perform(
   return recorded(desk, trace, () =>
     queryAnswer(trace, service, operation({ store, params: trace.params, caller })),
   );
+}
+
+function jsonAnswer(
+  desk: Desk,
+  trace: Trace,
+  service: string,
+  caller: Caller,
+  signed: SignedRequest,
+): Answer {
+  const { store, faults, identityCenter: seed } = desk;
+  const { eventName } = trace;
+  const operation = JSON_SERVICES.get(service)?.get(eventName);
+  if (!operation || seed === undefined)
+    throw new AwsError(
+      400,
+      'UnknownOperationException',
+      `The stand-in does not know ${eventName} of ${service}.`,
+    );
+  return recorded(desk, trace, () => {
+    const input: unknown = JSON.parse(signed.body.toString('utf8') || '{}');
+    const fields = operation({
+      store,
+      center: store.center,
+      seed,
+      faults,
+      caller,
+      eventName,
+      input,
+    });
+    return { text: JSON.stringify(fields), done: {} };
+  });
 }
 
 function recorded(desk: Desk, trace: Trace, work: () => Answer): Answer {
@@ -186,7 +239,7 @@ function queryAnswer({ eventName, requestId }: Trace, service: string, done: Don
     ResponseMetadata: { RequestId: requestId },
   };
   return {
-    xml: xmlElement(`${eventName}Response`, fields, SERVICES.get(service)?.namespace),
+    text: xmlElement(`${eventName}Response`, fields, SERVICES.get(service)?.namespace),
     done,
   };
 }

@@ -36,7 +36,7 @@ interface Wanted {
 /** Throws AWS's AccessDenied, with its sentence, unless every policy that has a say allows it. */
 export function authorize(store: AccountStore, caller: Caller, wanted: Wanted): void {
   const { session, role, now } = caller;
-  const verdict = evaluate(questionOf(caller, wanted), {
+  const verdict = evaluate(questionOf(store, caller, wanted), {
     identity: [
       ...role.managed.map(({ document }) => document),
       ...store.inlinePolicies(role.arn, now).values(),
@@ -51,7 +51,11 @@ export function authorize(store: AccountStore, caller: Caller, wanted: Wanted): 
   if (!verdict.allowed) throw new AwsError(403, 'AccessDenied', denialOf(caller, wanted, verdict));
 }
 
-function questionOf(caller: Caller, { action, resource, keys }: Wanted): Question {
+function questionOf(
+  store: AccountStore,
+  caller: Caller,
+  { action, resource, keys }: Wanted,
+): Question {
   const { session, role, now } = caller;
   const principalTags = { ...role.tags, ...session.tags };
   return {
@@ -65,6 +69,7 @@ function questionOf(caller: Caller, { action, resource, keys }: Wanted): Questio
       'aws:PrincipalAccount': role.accountId,
       'aws:PrincipalType': 'AssumedRole',
       'aws:userid': caller.userId,
+      'identitystore:UserId': store.center.portalUser(session.accessKeyId),
       'aws:SourceIdentity': session.sourceIdentity,
       'aws:SourceIp': caller.sourceIp,
       'aws:RequestedRegion': caller.region,

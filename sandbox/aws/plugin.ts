@@ -5,6 +5,7 @@ import { hangUp, type Faults } from '../faults';
 import { AccountStore } from './account-store';
 import { answerCall } from './answer-call';
 import { awsTime } from './operation';
+import { openPortalSession, portalOrder } from './portal';
 import type { AccountSeed } from './seed-account';
 import type { WebIdentityProvider } from './web-identity';
 
@@ -25,13 +26,14 @@ export interface AwsStandIn {
 const CONTAINER_SECONDS = 3_600;
 
 /**
- * A stand-in for AWS at the prefix it is registered with: STS, IAM and S3 ListBuckets for unmodified
+ * A stand-in for AWS at the prefix it is registered with: STS, IAM, Identity Center and S3 ListBuckets for unmodified
  * SDKs and the CLI, policies really evaluated. Guard its routes: it belongs on a loopback address only.
  */
 export const awsStandIn: FastifyPluginAsync<AwsStandIn> = async (app, options) => {
   const { data, seed, bearer, faults, webIdentityProviders = [], now = Date.now } = options;
   const store = new AccountStore(data);
   for (const role of seed.roles) store.putRole(role, now());
+  if (seed.identityCenter !== undefined) store.center.put(seed.identityCenter, now());
   app.addHook('onClose', async () => store.close());
 
   app.get('/container-credentials', async (request, reply) => {
@@ -72,6 +74,23 @@ export const awsStandIn: FastifyPluginAsync<AwsStandIn> = async (app, options) =
     return order.data;
   });
 
+  app.post('/portal-session', async (request, reply) => {
+    const order = portalOrder.safeParse(request.body);
+    if (!order.success) return reply.code(400).send({ error: z.prettifyError(order.error) });
+    const session = store.atomically(() => {
+      store.center.settle(now());
+      return openPortalSession(store, order.data, now());
+    });
+    if (session === undefined)
+      return reply.code(403).send({ error: 'The access portal shows this person no such access.' });
+    return {
+      accessKeyId: session.accessKeyId,
+      secretAccessKey: session.secretAccessKey,
+      sessionToken: session.sessionToken,
+      expiration: awsTime(session.expiresAt),
+    };
+  });
+
   app.get('/calls', async (request, reply) => {
     const page = z
       .object({
@@ -89,7 +108,14 @@ export const awsStandIn: FastifyPluginAsync<AwsStandIn> = async (app, options) =
     api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     );
-    const answer = answerCall({ store, faults, now, webIdentityProviders, buckets: seed.buckets });
+    const answer = answerCall({
+      store,
+      faults,
+      now,
+      webIdentityProviders,
+      buckets: seed.buckets,
+      identityCenter: seed.identityCenter,
+    });
     api.all('/', answer);
     api.all('/*', answer);
   });

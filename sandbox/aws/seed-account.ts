@@ -1,8 +1,10 @@
 import type { ManagedPolicy, Role } from './account-rows';
+import type { CenterSeed } from './center-rows';
 import { parsePolicy, type PolicyJson } from './policy-document';
 import type { Buckets } from './s3';
 import {
   BOT_ACCESS,
+  centerAccess,
   PLATFORM_TRUST,
   revokerAccess,
   revokerTrust,
@@ -19,9 +21,12 @@ export interface AccountSeed {
   botRoleArn: string;
   roles: readonly RoleSeed[];
   buckets: Buckets;
+  identityCenter?: CenterSeed;
 }
 
 export const HUB_ACCOUNT = '000000000000';
+/** That Curfew becomes to assign permission sets. */
+export const CENTER_ROLE_ARN = `arn:aws:iam::${HUB_ACCOUNT}:role/jit/curfew-identity-center`;
 export const BOT_ROLE_ARN = `arn:aws:iam::${HUB_ACCOUNT}:role/curfew-bot`;
 
 /**
@@ -31,8 +36,9 @@ export const BOT_ROLE_ARN = `arn:aws:iam::${HUB_ACCOUNT}:role/curfew-bot`;
 export function seedAccount(installation: {
   targets: readonly { arn: string; access: PolicyJson }[];
   externalId: string;
+  identityCenter?: CenterSeed;
 }): AccountSeed {
-  const { targets, externalId } = installation;
+  const { targets, externalId, identityCenter } = installation;
   const accounts = [...new Set(targets.map(({ arn }) => partsOf(arn).accountId))];
   return {
     botRoleArn: BOT_ROLE_ARN,
@@ -41,6 +47,16 @@ export function seedAccount(installation: {
         trust: PLATFORM_TRUST,
         managed: [managed(HUB_ACCOUNT, 'curfew-bot', BOT_ACCESS)],
       }),
+      ...(identityCenter === undefined
+        ? []
+        : [
+            roleSeed(CENTER_ROLE_ARN, {
+              trust: revokerTrust(BOT_ROLE_ARN, externalId),
+              managed: [
+                managed(HUB_ACCOUNT, 'jit/curfew-identity-center', centerAccess(identityCenter)),
+              ],
+            }),
+          ]),
       ...accounts.map((accountId) =>
         roleSeed(`arn:aws:iam::${accountId}:role/jit/curfew-revoker`, {
           trust: revokerTrust(BOT_ROLE_ARN, externalId),
@@ -57,6 +73,7 @@ export function seedAccount(installation: {
         });
       }),
     ],
+    ...(identityCenter !== undefined && { identityCenter }),
     buckets: Object.fromEntries(
       accounts.map((id) => [id, [`invoices-${id}`, `logs-${id}`, `uploads-${id}`]]),
     ),

@@ -109,7 +109,7 @@ export const targetTrust = (botRoleArn: string, externalId: string): PolicyJson 
   ],
 });
 
-/** Becoming targets and revokers, and nothing else. */
+/** Becoming targets, revokers and the administrator of assignments, and nothing else. */
 export const BOT_ACCESS: PolicyJson = {
   Version: '2012-10-17',
   Statement: [
@@ -124,6 +124,12 @@ export const BOT_ACCESS: PolicyJson = {
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
       Resource: 'arn:aws:iam::*:role/jit/curfew-revoker',
+    },
+    {
+      Sid: 'BecomeTheAdministratorOfAssignments',
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: 'arn:aws:iam::*:role/jit/curfew-identity-center',
     },
   ],
 };
@@ -170,6 +176,56 @@ export const revokerAccess = (accountId: string): PolicyJson => ({
       Effect: 'Allow',
       Action: 'iam:GetRolePolicy',
       Resource: `arn:aws:iam::${accountId}:role/jit/target/*`,
+    },
+  ],
+});
+
+/**
+ * Assigns exactly these permission sets, keeps the deny ready in their inline policies, and finds people. Creates,
+ * changes and deletes no set, attaches no other policy, and changes no user.
+ */
+export const centerAccess = ({
+  instanceArn,
+  storeId,
+  permissionSets,
+}: {
+  instanceArn: string;
+  storeId: string;
+  permissionSets: readonly { arn: string }[];
+}): PolicyJson => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'AssignAndFence',
+      Effect: 'Allow',
+      Action: [
+        'sso:CreateAccountAssignment',
+        'sso:DeleteAccountAssignment',
+        'sso:DescribePermissionSet',
+        'sso:GetInlinePolicyForPermissionSet',
+        'sso:ListAccountAssignments',
+        'sso:ListAccountsForProvisionedPermissionSet',
+        'sso:ProvisionPermissionSet',
+        'sso:PutInlinePolicyToPermissionSet',
+      ],
+      Resource: [instanceArn, 'arn:aws:sso:::account/*', ...permissionSets.map(({ arn }) => arn)],
+    },
+    {
+      Sid: 'SeeWhatBecameOfIt',
+      Effect: 'Allow',
+      Action: [
+        'sso:DescribeAccountAssignmentCreationStatus',
+        'sso:DescribeAccountAssignmentDeletionStatus',
+        'sso:DescribePermissionSetProvisioningStatus',
+        'sso:ListAccountAssignmentsForPrincipal',
+      ],
+      Resource: instanceArn,
+    },
+    {
+      Sid: 'FindPeople',
+      Effect: 'Allow',
+      Action: ['identitystore:DescribeUser', 'identitystore:GetUserId', 'identitystore:ListUsers'],
+      Resource: `arn:aws:identitystore::*:identitystore/${storeId}`,
     },
   ],
 });

@@ -1,14 +1,10 @@
-import type { Holder } from '../../access/assignments';
+import { ada, ben, nobody, twice } from '../support/assignment-people';
 import { inMemoryAssignments } from '../support/in-memory-assignments';
 import { assignmentsContract, type AssignmentsBench } from './assignments';
 
-const ada: Holder = { id: '00uada', emails: ['ada@curfew.example'] };
-const ben: Holder = { id: '00uben', emails: ['ben@curfew.example'] };
-const twice: Holder = { id: '00utwin', emails: ['twin@curfew.example'] };
-
 const memory =
   (options: { survivesMs: number; fenced?: boolean }) => async (): Promise<AssignmentsBench> => {
-    const people = [ada, ben, twice, { ...twice, id: '00utwin2' }];
+    const people = [ada, ben, twice, { ...twice, id: '00utwin' }];
     const assignments = inMemoryAssignments(people, options);
     let made = 0;
     return {
@@ -16,7 +12,7 @@ const memory =
       ada,
       ben,
       twice,
-      nobody: { id: '00unobody', emails: ['nobody@curfew.example'] },
+      nobody,
       newTarget: async () => ({
         arn: `arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-${(made += 1)}`,
         accountId: '111111111111',

@@ -18,27 +18,7 @@ const BOT = 'arn:aws:iam::999999999999:role/curfew-bot';
 export async function motoBench(): Promise<AwsBench> {
   const moto = await startMoto();
   const at = { endpoint: moto.endpoint, region: REGION };
-  const root = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const become = async (roleArn: string) => {
-    const sts = new STSClient({ ...at, credentials: root });
-    const { Credentials: given } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' }),
-    );
-    sts.destroy();
-    return {
-      accessKeyId: given!.AccessKeyId!,
-      secretAccessKey: given!.SecretAccessKey!,
-      sessionToken: given!.SessionToken!,
-      expiration: given!.Expiration!,
-    };
-  };
-  const bot = await become(BOT);
-  const container = await containerCredentials({
-    AccessKeyId: bot.accessKeyId,
-    SecretAccessKey: bot.secretAccessKey,
-    Token: bot.sessionToken,
-    Expiration: bot.expiration.toISOString(),
-  });
+  const { become, container } = await motoCredentials(moto.endpoint);
   const aws = createAws({
     credentials: { kind: 'container', url: container.url },
     botRoleArn: BOT,
@@ -77,6 +57,33 @@ export async function motoBench(): Promise<AwsBench> {
       await moto.close();
     },
   };
+}
+
+/** Credentials of any role, and those of the bot where a platform would give them. */
+export async function motoCredentials(endpoint: string) {
+  const at = { endpoint, region: REGION };
+  const root = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const become = async (roleArn: string) => {
+    const sts = new STSClient({ ...at, credentials: root });
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' }),
+    );
+    sts.destroy();
+    return {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+      expiration: given!.Expiration!,
+    };
+  };
+  const bot = await become(BOT);
+  const container = await containerCredentials({
+    AccessKeyId: bot.accessKeyId,
+    SecretAccessKey: bot.secretAccessKey,
+    Token: bot.sessionToken,
+    Expiration: bot.expiration.toISOString(),
+  });
+  return { become, container, bot: BOT };
 }
 
 function aroundIam(iam: IAMClient): Pick<AwsBench, 'putInline' | 'inline'> {

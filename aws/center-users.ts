@@ -1,0 +1,157 @@
+import {
+  DescribeUserCommand,
+  GetUserIdCommand,
+  paginateListUsers,
+  type AlternateIdentifier,
+  type IdentitystoreClient,
+} from '@aws-sdk/client-identitystore';
+import { z } from 'zod';
+import type { Holder } from '../access/assignments';
+import type { IdentityCenter } from '../access/catalog';
+import { sameEmail } from '../access/email';
+import type { Directory } from '../access/person';
+import { Refused } from '../access/refused';
+import { awsCode, awsFault } from './errors';
+
+const centerUser = z.object({
+  UserId: z.string().min(1),
+  UserName: z.string().nullish(),
+  DisplayName: z.string().nullish(),
+  Emails: z.array(z.object({ Value: z.string().nullish() })).nullish(),
+  ExternalIds: z.array(z.object({ Issuer: z.string(), Id: z.string() })).nullish(),
+});
+type CenterUser = z.infer<typeof centerUser>;
+
+/** From here on the whole store is listed instead of each user asked for: the API takes 20 calls a second. */
+const MANY = 20;
+
+/** Which user of Identity Center a person is, and the other way round. */
+export interface CenterUsers {
+  /** Throws {@link Refused} when the person is nobody there, several, or the addresses lead to somebody else. */
+  userIdOf(person: Holder): Promise<string>;
+  /** Directory ids by user id, where they are known, and names for people to read. */
+  peopleOf(userIds: readonly string[]): Promise<Map<string, { id?: string; name: string }>>;
+}
+
+/**
+ * A person is found by the directory's id as SCIM wrote it there; where SCIM wrote none, by an address that leads to
+ * one user only. An address that leads to a user with another directory id is a mismatch, never a match: addresses
+ * are given to new people.
+ */
+export function centerUsers(
+  client: IdentitystoreClient,
+  { storeId, issuer }: IdentityCenter,
+  directory: Pick<Directory, 'byEmail'>,
+): CenterUsers {
+  async function idBy(by: AlternateIdentifier): Promise<string[]> {
+    try {
+      const { UserId } = await client.send(
+        new GetUserIdCommand({ IdentityStoreId: storeId, AlternateIdentifier: by }),
+      );
+      return UserId === undefined ? [] : [UserId];
+    } catch (error) {
+      if (awsCode(error) === 'ResourceNotFound') return [];
+      throw awsFault(error, 'Looking up a user of Identity Center');
+    }
+  }
+
+  async function user(userId: string): Promise<CenterUser | undefined> {
+    try {
+      return centerUser.parse(
+        await client.send(new DescribeUserCommand({ IdentityStoreId: storeId, UserId: userId })),
+      );
+    } catch (error) {
+      if (awsCode(error) === 'ResourceNotFound') return undefined;
+      throw awsFault(error, 'Reading a user of Identity Center');
+    }
+  }
+
+  async function everybody(): Promise<CenterUser[]> {
+    const all: CenterUser[] = [];
+    try {
+      for await (const { Users = [] } of paginateListUsers(
+        { client, pageSize: 100 },
+        { IdentityStoreId: storeId },
+      ))
+        all.push(...Users.map((one) => centerUser.parse(one)));
+    } catch (error) {
+      throw awsFault(error, 'Listing the users of Identity Center');
+    }
+    return all;
+  }
+
+  return {
+    async userIdOf(person) {
+      const lookups: AlternateIdentifier[] = [
+        ...(issuer === undefined ? [] : [{ ExternalId: { Issuer: issuer, Id: person.id } }]),
+        ...spellings(person.emails).flatMap((AttributeValue) => [
+          { UniqueAttribute: { AttributePath: 'userName', AttributeValue } },
+          { UniqueAttribute: { AttributePath: 'emails.value', AttributeValue } },
+        ]),
+      ];
+      const ids = new Set((await Promise.all(lookups.map(idBy))).flat());
+      const found = (await Promise.all([...ids].map(user))).filter((one) => one !== undefined);
+      return theOne(person, found).UserId;
+    },
+
+    async peopleOf(userIds) {
+      const wanted = new Set(userIds);
+      const users =
+        wanted.size > MANY
+          ? (await everybody()).filter(({ UserId }) => wanted.has(UserId))
+          : (await Promise.all([...wanted].map(user))).filter((one) => one !== undefined);
+      const people = new Map<string, { id?: string; name: string }>();
+      for (const one of users) {
+        const id = one.ExternalIds?.[0]?.Id ?? (await onlyPersonAt(directory, addressesOf(one)));
+        const name = one.DisplayName || one.UserName || one.UserId;
+        people.set(one.UserId, id === undefined ? { name } : { id, name });
+      }
+      return people;
+    },
+  };
+}
+
+function theOne(person: Holder, found: readonly CenterUser[]): CenterUser {
+  const proven = found.filter((one) => one.ExternalIds?.some(({ Id }) => Id === person.id));
+  const unclaimed = found.filter(
+    (one) =>
+      (one.ExternalIds ?? []).length === 0 &&
+      addressesOf(one).some((theirs) => person.emails.some((mine) => sameEmail(mine, theirs))),
+  );
+  const fitting = proven.length > 0 ? proven : unclaimed;
+  const [one, ...others] = fitting;
+  const who = person.emails[0] ?? person.id;
+  if (one !== undefined && others.length === 0) return one;
+  if (one !== undefined)
+    throw new Refused(
+      `${who} is more than one user in IAM Identity Center.`,
+      'An administrator should leave one of them, with the directory id as its external id.',
+    );
+  if (found.length > 0)
+    throw new Refused(
+      `The address ${who} belongs to somebody else in IAM Identity Center.`,
+      'An administrator should correct the address there, or the external id.',
+    );
+  throw new Refused(
+    `${who} is not in IAM Identity Center.`,
+    'An administrator should provision them there from the directory.',
+  );
+}
+
+const addressesOf = ({ UserName, Emails }: CenterUser): string[] =>
+  [UserName, ...(Emails ?? []).map(({ Value }) => Value)].flatMap((one) => (one ? [one] : []));
+
+/** As the directory writes them and in small letters: whether the store minds the case is not documented. */
+const spellings = (emails: readonly string[]): string[] => [
+  ...new Set(emails.flatMap((email) => [email, email.toLowerCase()])),
+];
+
+async function onlyPersonAt(
+  directory: Pick<Directory, 'byEmail'>,
+  addresses: readonly string[],
+): Promise<string | undefined> {
+  const ids = new Set<string>();
+  for (const address of addresses.filter((one) => one.includes('@')))
+    for (const { id } of await directory.byEmail(address)) ids.add(id);
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
