@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RateLimited } from '../access/rate-limited';
+import { READ_SCOPES, scopeNames } from './okta-scopes';
 
 /** Longer than Okta ever asks for; keeps a nonsense header from parking a request for a day. */
 const LONGEST_PAUSE_SECONDS = 300;
@@ -25,21 +26,27 @@ export const isNotFound = (error: unknown): boolean =>
  * What went wrong, for whoever runs Curfew. The SDK's errors quote what it asked and what Okta answered,
  * so neither they nor their messages go on: only the status, Okta's error code and what to do.
  */
-export function explained(what: string, error: unknown): Error {
+export function explained(
+  what: string,
+  error: unknown,
+  scopes: readonly string[] = READ_SCOPES,
+): Error {
   if (error instanceof OktaFault || error instanceof RateLimited) return error;
   const http = httpError.safeParse(error).data;
   if (http === undefined) return unreachable(what, error);
   if (http.status === 429) return new RateLimited('Okta', pauseSeconds(http.headers));
   const code = http.errorCode === undefined ? '' : ` ${http.errorCode}`;
-  return new OktaFault(`Okta answered ${http.status}${code} to ${what}.${advice(http.status)}`);
+  return new OktaFault(
+    `Okta answered ${http.status}${code} to ${what}.${advice(http.status, scopes)}`,
+  );
 }
 
-function advice(status: number): string {
+function advice(status: number, scopes: readonly string[]): string {
   switch (status) {
     case 401:
       return " It issued the token that it now refuses: look at Curfew's app and its sign-in in Okta's system log.";
     case 403:
-      return " Grant Curfew's app the scopes okta.users.read and okta.groups.read, and an admin role that may read users and groups.";
+      return ` Grant Curfew's app the scopes ${scopeNames(scopes)}, and an admin role that may read users and groups${scopes.includes('okta.groups.manage') ? ', and change who is in them' : ''}.`;
     default:
       return '';
   }

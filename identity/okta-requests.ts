@@ -2,6 +2,7 @@ import { RequestExecutor } from '@okta/okta-sdk-nodejs';
 import { z } from 'zod';
 import { RateLimited } from '../access/rate-limited';
 import { OktaFault, pauseSeconds } from './okta-fault';
+import { scopeNames } from './okta-scopes';
 
 type Request = Parameters<RequestExecutor['fetch']>[0];
 
@@ -18,9 +19,11 @@ const tokenError = z.object({ error: z.string().max(60) });
 export class OktaRequests extends RequestExecutor {
   readonly #orgUrl: string;
   readonly #timeoutMs: number;
+  readonly #scopes: readonly string[];
 
-  constructor(orgUrl: string, timeoutMs: number) {
+  constructor(orgUrl: string, timeoutMs: number, scopes: readonly string[]) {
     super();
+    this.#scopes = scopes;
     this.#orgUrl = orgUrl;
     this.#timeoutMs = timeoutMs;
   }
@@ -40,7 +43,8 @@ export class OktaRequests extends RequestExecutor {
     });
     try {
       const response = await super.fetch(bounded);
-      if (url === `${this.#orgUrl}/oauth2/v1/token`) await assertToken(response.clone());
+      if (url === `${this.#orgUrl}/oauth2/v1/token`)
+        await assertToken(response.clone(), this.#scopes);
       return response;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -49,11 +53,14 @@ export class OktaRequests extends RequestExecutor {
   }
 }
 
-async function assertToken(response: {
-  status: number;
-  headers: { get(name: string): string | null };
-  json(): Promise<unknown>;
-}): Promise<void> {
+async function assertToken(
+  response: {
+    status: number;
+    headers: { get(name: string): string | null };
+    json(): Promise<unknown>;
+  },
+  scopes: readonly string[],
+): Promise<void> {
   if (response.status === 429) throw new RateLimited('Okta', pauseSeconds(response.headers));
   const body: unknown = await response.json().catch(() => undefined);
   const error = tokenError.safeParse(body).data?.error;
@@ -61,13 +68,12 @@ async function assertToken(response: {
   if (response.status === 400 && error === 'use_dpop_nonce') return;
   if (response.status === 200 && token.safeParse(body).success) return;
   throw new OktaFault(
-    `Okta sign-in failed (${[response.status, error].filter(Boolean).join(' ')}): ${advice(response.status, error)}`,
+    `Okta sign-in failed (${[response.status, error].filter(Boolean).join(' ')}): ${advice(response.status, error, scopes)}`,
   );
 }
 
-function advice(status: number, error: string | undefined): string {
+function advice(status: number, error: string | undefined, scopes: readonly string[]): string {
   if (status >= 500) return 'its token endpoint is in trouble.';
-  if (error === 'invalid_scope')
-    return "grant Curfew's app the scopes okta.users.read and okta.groups.read.";
+  if (error === 'invalid_scope') return `grant Curfew's app the scopes ${scopeNames(scopes)}.`;
   return "check OKTA_CLIENT_CLIENTID, that the app has this private key's public half, and this machine's clock.";
 }

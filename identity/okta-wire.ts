@@ -29,18 +29,24 @@ export type OktaGroup = z.infer<typeof oktaGroup>;
 export const isOurs = (group: OktaGroup): boolean =>
   group.type === 'OKTA_GROUP' || group.type === 'BUILT_IN';
 
+/** What people call them. */
+export const nameOf = ({ profile }: OktaUser): string =>
+  profile.displayName ||
+  [profile.firstName, profile.lastName].filter(Boolean).join(' ') ||
+  profile.login;
+
 /** Okta's user as everybody else knows them. */
 export function personOf(
-  { id, status, profile }: OktaUser,
+  user: OktaUser,
   groups: readonly OktaGroup[],
   onCallGroups: readonly string[],
 ): Person {
+  const { id, status, profile } = user;
   const names = groups.filter(isOurs).map((group) => group.profile.name);
-  const fullName = [profile.firstName, profile.lastName].filter(Boolean).join(' ');
   const logins = profile.login.includes('@') ? [profile.login] : [];
   return {
     id,
-    name: profile.displayName || fullName || profile.login,
+    name: nameOf(user),
     // Not the second e-mail address: people change that themselves.
     emails: [...new Set([...(profile.email ? [profile.email] : []), ...logins])],
     groups: names,

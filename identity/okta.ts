@@ -1,22 +1,22 @@
-import { createPrivateKey } from 'node:crypto';
-import { Client } from '@okta/okta-sdk-nodejs';
-import { z } from 'zod';
 import { sameEmail } from '../access/email';
 import type { Directory, Person } from '../access/person';
-import { explained, isNotFound, OktaFault } from './okta-fault';
-import { OktaRequests } from './okta-requests';
+import {
+  asking,
+  everyPage,
+  firstPage,
+  ID,
+  oktaClient,
+  orNothing,
+  PAGE,
+  quoted,
+  type OktaApp,
+} from './okta-client';
 import { isOurs, oktaGroup, oktaUser, personOf, type OktaGroup } from './okta-wire';
+import { READ_SCOPES } from './okta-scopes';
 
-export interface OktaOptions {
-  /** `https://….okta.com`; plain http on loopback only. */
-  orgUrl: string;
-  clientId: string;
-  /** RSA, as PEM or as JSON Web Key in JSON. */
-  privateKey: string;
+export interface OktaOptions extends OktaApp {
   /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
   onCallGroups?: readonly string[];
-  /** Of each single request. */
-  timeoutMs?: number;
   now?: () => number;
 }
 
@@ -25,20 +25,16 @@ export interface OktaDirectory extends Directory {
   ping(): Promise<void>;
 }
 
-const SCOPES = ['okta.users.read', 'okta.groups.read'];
-const DEFAULT_TIMEOUT_MS = 5_000;
 /** How long a group's name leads to the same id. Who is in it, and whether it still has that name, is asked each time. */
 const GROUP_ID_MS = 60_000;
-const PAGE = 200;
 const MAX_PAGES = 10;
+const TOO_LONG = 'Use a smaller group for approvers.';
 const AT_ONCE = 8;
-/** Guards the path of the request; Okta's own ids are 20 letters and digits. */
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The company's people and groups from Okta, asked afresh each time. Throws when `options` cannot work. */
 export function createOktaDirectory(options: OktaOptions): OktaDirectory {
   const { onCallGroups = [], now = Date.now } = options;
-  const { userApi, groupApi } = clientFor(options);
+  const { userApi, groupApi } = oktaClient(options, READ_SCOPES);
   const groupIds = new Map<string, { id: string; until: number }>();
 
   async function person(id: string): Promise<Person | undefined> {
@@ -53,7 +49,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
 
   async function groupsOf(userId: string): Promise<OktaGroup[]> {
     return asking("a user's groups", async () =>
-      everyPage(await userApi.listUserGroups({ userId }), oktaGroup),
+      everyPage(await userApi.listUserGroups({ userId }), oktaGroup, MAX_PAGES, TOO_LONG),
     );
   }
 
@@ -82,7 +78,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
       orNothing(
         groupApi
           .listGroupUsers({ groupId, limit: PAGE })
-          .then((pages) => everyPage(pages, oktaUser)),
+          .then((pages) => everyPage(pages, oktaUser, MAX_PAGES, TOO_LONG)),
       ),
     );
     // Each with all their groups: a policy may forbid by any of them.
@@ -123,56 +119,6 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
   return { person, byEmail, members, ping };
 }
 
-function clientFor(options: OktaOptions): Client {
-  const orgUrl = options.orgUrl.replace(/\/+$/, '');
-  const { protocol, hostname } = new URL(orgUrl);
-  if (protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-    throw new Error(`OKTA_CLIENT_ORGURL is ${orgUrl}: it must begin with https://.`);
-  if (/-admin\.okta/.test(hostname))
-    throw new Error(
-      `OKTA_CLIENT_ORGURL is ${orgUrl}: leave out "-admin", the API has no such host.`,
-    );
-  assertRsa(options.privateKey);
-  return new Client({
-    orgUrl,
-    authorizationMode: 'PrivateKey',
-    clientId: options.clientId,
-    privateKey: options.privateKey,
-    scopes: SCOPES,
-    requestExecutor: new OktaRequests(orgUrl, options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-    // By default the SDK remembers each user for as long as the process lives.
-    cacheMiddleware: null,
-  });
-}
-
-/** SDK 8.1 signs its proof of possession with RS256 whatever the key is, and fails with another at the first use. */
-function assertRsa(privateKey: string): void {
-  if (keyType(privateKey) !== 'rsa')
-    throw new Error(
-      'OKTA_CLIENT_PRIVATEKEY is not an RSA private key: give one as PEM, or as JSON Web Key in one line.',
-    );
-}
-
-// Without a cause: the parser's message might quote the key.
-function keyType(privateKey: string): string | undefined {
-  try {
-    const key = privateKey.trimStart().startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(privateKey), format: 'jwk' })
-      : createPrivateKey(privateKey);
-    return key.asymmetricKeyType;
-  } catch {
-    return undefined;
-  }
-}
-
-async function asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw explained(what, error);
-  }
-}
-
 /** A few at once: a group's members must not use up Okta's limit of concurrent requests. */
 async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
@@ -181,36 +127,3 @@ async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>):
   }
   return answers;
 }
-
-interface Pages {
-  nextUri: string;
-  getNextPage(): Promise<unknown[]>;
-}
-
-async function firstPage<T>(pages: Pages, shape: z.ZodType<T>): Promise<T[]> {
-  return z.array(shape).parse(await pages.getNextPage());
-}
-
-async function everyPage<T>(pages: Pages, shape: z.ZodType<T>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 0; pages.nextUri; page += 1) {
-    if (page === MAX_PAGES)
-      throw new OktaFault(
-        `Okta's list is longer than ${MAX_PAGES} pages (${all.length} entries). Use a smaller group for approvers.`,
-      );
-    all.push(...(await firstPage(pages, shape)));
-  }
-  return all;
-}
-
-async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
-/** A string in Okta's search language. */
-const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;

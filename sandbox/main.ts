@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Catalog } from '../access/catalog';
 import { exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     throw new Error('The sandbox needs CURFEW_SANDBOX_KEYS and CURFEW_BOT_URL: use npm start.');
   const { appToken = '', signingSecret = '', botToken } = slack;
   const folder = path.join(data, 'sandbox');
+  const { catalog } = loadBundle(settings.config ?? exampleFolder);
   const app = await createSandbox({
     data,
     botUrl,
@@ -35,7 +37,12 @@ async function main(): Promise<void> {
           ? { kind: 'socket' }
           : { kind: 'http', url: `${botUrl}/slack/events` },
     },
-    aws: { data: folder, seed: seedOf(settings), bearer },
+    aws: { data: folder, seed: seedOf(settings, catalog), bearer },
+    // What is handed out is there before anybody has it.
+    groups: catalog
+      .roles()
+      .filter(({ mechanism }) => mechanism === 'group')
+      .map(({ targetArn }) => targetArn.slice('group:'.length)),
     directoryClient: {
       id: settings.directory.clientId,
       key: clientKey.parse(JSON.parse(settings.directory.privateKey)),
@@ -59,8 +66,7 @@ async function main(): Promise<void> {
 
 const clientKey = z.record(z.string(), z.string());
 
-function seedOf({ config, externalId }: Settings) {
-  const { catalog } = loadBundle(config ?? exampleFolder);
+function seedOf({ externalId }: Settings, catalog: Catalog) {
   const targets = catalog
     .roles()
     .filter(({ mechanism }) => mechanism === 'role-session')

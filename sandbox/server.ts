@@ -19,6 +19,8 @@ export interface SandboxOptions {
   botUrl: string;
   slack: Omit<SlackStandInOptions, 'faults' | 'people' | 'temporalUi'>;
   aws: Omit<AwsStandIn, 'faults'>;
+  /** Groups that exist in the directory though nobody is in them yet. */
+  groups?: readonly string[];
   /** The one app that may sign in at the directory. */
   directoryClient: DirectoryStandIn['client'];
 }
@@ -28,6 +30,7 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
   const { data, botUrl } = options;
   const faults = createFaults();
   const store = new DirectoryStore(options.aws.data, PEOPLE);
+  for (const name of options.groups ?? []) store.ensureGroup(name);
   const { temporalUi } = readLockFile(data).ports;
   const slack = openSlackStandIn({
     ...options.slack,

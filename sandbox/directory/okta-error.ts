@@ -25,5 +25,11 @@ export const notAllowed = (): OktaError =>
   new OktaError(403, 'E0000006', 'You do not have permission to perform the requested action');
 export const tooMany = (): OktaError =>
   new OktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.');
+export const notModifiable = (): OktaError =>
+  new OktaError(
+    400,
+    'E0000087',
+    'This operation is not allowed on a group that Okta did not make.',
+  );
 export const badSearch = (): OktaError =>
   new OktaError(400, 'E0000031', 'Invalid search criteria.');

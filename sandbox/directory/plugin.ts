@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { hangUp, type Faults } from '../faults';
 import { groupAnswer, userAnswer } from './answers';
 import { anyone, foundGroups, foundUsers, listQuery } from './lookup';
-import { notFound, OktaError, tooMany } from './okta-error';
+import { notFound, notModifiable, OktaError, tooMany } from './okta-error';
 import { SignIn, type Client } from './sign-in';
 import type { DirectoryStore, Group, User } from './store';
 
@@ -117,6 +117,19 @@ export const directoryStandIn: FastifyPluginAsync<DirectoryStandIn> = async (app
     return group;
   }
 
+  /** Whether somebody is in a group from now on. Saying what is so already changes nothing, as in Okta. */
+  function joins(request: FastifyRequest, reply: FastifyReply, isMember: boolean): string {
+    const { id: groupId, type } = groupOf(request);
+    const { userId } = z.object({ userId: z.string() }).parse(request.params);
+    const user = store.user(userId);
+    if (!user) throw notFound(userId, 'User');
+    if (type !== 'OKTA_GROUP') throw notModifiable();
+    const others = user.groupIds.filter((one) => one !== groupId);
+    store.putUser({ ...user, groupIds: isMember ? [...others, groupId] : others });
+    reply.code(204);
+    return '';
+  }
+
   app.post(
     '/oauth2/v1/token',
     answer('token', undefined, async (request, reply) => {
@@ -163,6 +176,14 @@ export const directoryStandIn: FastifyPluginAsync<DirectoryStandIn> = async (app
     answer('groups.members', 'okta.groups.read', (request, reply) =>
       page(request, reply, store.membersOf(groupOf(request))).map(showUser(request)),
     ),
+  );
+  app.put(
+    '/api/v1/groups/:id/users/:userId',
+    answer('groups.add', 'okta.groups.manage', (request, reply) => joins(request, reply, true)),
+  );
+  app.delete(
+    '/api/v1/groups/:id/users/:userId',
+    answer('groups.remove', 'okta.groups.manage', (request, reply) => joins(request, reply, false)),
   );
 
   app.post('/person', async (request, reply) => {

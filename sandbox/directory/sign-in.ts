@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { badToken, notAllowed } from './okta-error';
 
 const TOKEN_SECONDS = 3_600;
-const KNOWN_SCOPES = ['okta.users.read', 'okta.groups.read'];
+const KNOWN_SCOPES = ['okta.users.read', 'okta.groups.read', 'okta.groups.manage'];
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const rsaKey = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() });

@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import { createOktaGroups } from '../../identity/okta-group';
 import { createOktaDirectory, type OktaOptions } from '../../identity/okta';
 import { directoryStandIn, type DirectoryStandIn } from '../../sandbox/directory/plugin';
 import { DirectoryStore } from '../../sandbox/directory/store';
@@ -38,6 +39,11 @@ export async function startDirectory(
   });
   const calls: string[] = [];
   app.addHook('onRequest', async ({ method, url }) => void calls.push(`${method} ${url}`));
+  const scopes: string[] = [];
+  app.addHook('preHandler', async ({ body }) => {
+    const asked = z.object({ scope: z.string() }).safeParse(body);
+    if (asked.success) scopes.push(asked.data.scope);
+  });
   const orgUrl = `${await app.listen({ port, host: '127.0.0.1' })}/sandbox/directory`;
   return {
     orgUrl,
@@ -45,6 +51,8 @@ export async function startDirectory(
     faults,
     /** Each request that arrived, as `GET /path`, oldest first. */
     calls,
+    /** What each sign-in asked for, oldest first. */
+    scopes,
     /** The product's own adapter on it. */
     okta: (options_: Partial<OktaOptions> = {}) =>
       createOktaDirectory({
@@ -52,6 +60,14 @@ export async function startDirectory(
         clientId: CLIENT_ID,
         privateKey: JSON.stringify(key),
         ...options_,
+      }),
+    /** Groups as a grant mechanism on it. */
+    groups: (survivesMinutes = 720) =>
+      createOktaGroups({
+        orgUrl,
+        clientId: CLIENT_ID,
+        privateKey: JSON.stringify(key),
+        survivesMinutes: () => survivesMinutes,
       }),
     close: () => app.close(),
   };
