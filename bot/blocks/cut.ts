@@ -37,15 +37,14 @@ export function cutContent(progress: CutProgress): MessageContent {
   };
 }
 
-function targetText({ what, standing: now }: CutProgress): string {
-  const doing = now.stage === 'over' ? 'Cut:' : 'Cutting';
+function targetText({ what }: CutProgress): string {
   switch (what.of) {
     case 'person':
-      return `${doing} everything of ${mention(what.person)}`;
+      return `Cutting everything of ${mention(what.person)}`;
     case 'role':
-      return `${doing} everything on ${fit(what.role, 75)}`;
+      return `Cutting everything on ${fit(what.role, 75)}`;
     case 'all':
-      return `${doing} everything of everybody`;
+      return 'Cutting everything of everybody';
   }
 }
 
@@ -66,7 +65,7 @@ function standing({ standing: now }: CutProgress): string[] {
       return now.total === 0
         ? ['There was nothing live to cut.']
         : [
-            `Revoked${now.overAt === undefined ? '' : ` by ${momentWithSeconds(now.overAt)}`}. ${now.total === 1 ? 'It is over: it was seen denied, or had handed nothing out.' : `All ${now.total} are over: each was seen denied, or had handed nothing out.`}`,
+            `Revoked${now.overAt === undefined ? '' : ` by ${momentWithSeconds(now.overAt)}`}. All ${now.total} are over: each was seen denied, or had handed nothing out.`,
           ];
   }
 }

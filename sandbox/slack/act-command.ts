@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { escapedWords } from './escaping';
 import type { Parts } from './parts';
 import { commandPayload } from './payloads';
 import { SlackError } from './slack-error';
@@ -22,8 +21,7 @@ export async function runCommand(
   const command = `/${body.command.replace(/^\//, '')}`;
   const from = { channel: channel.id, user: user.id };
 
-  const declared = parts.commands.find((known) => known.command === command);
-  if (!declared) {
+  if (!parts.commands.some((known) => known.command === command)) {
     const known = parts.commands.map((one) => one.command).join(', ');
     slackbotSays(parts, from, `${command} is not a valid command. This workspace has: ${known}.`);
     return { ...(await seen(parts, user)), ms: 0, ack: false, error: 'invalid_command' };
@@ -38,7 +36,7 @@ export async function runCommand(
       user,
       channel,
       command,
-      text: declared.escape ? escapedWords(body.text.trim(), parts.workspace) : body.text.trim(),
+      text: body.text.trim(),
       triggerId: parts.triggers.issue(user.id),
       responseUrl: parts.responseUrls.issue(origin, from),
     }),

@@ -27,8 +27,7 @@ const manifest = z.strictObject({
       z.strictObject({
         command: z.string().regex(/^\/[a-z-]{1,31}$/),
         description: z.string().max(2000),
-        usage_hint: z.string().max(1000).optional(),
-        should_escape: z.boolean(),
+        should_escape: z.literal(false),
       }),
     ),
   }),

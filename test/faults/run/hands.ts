@@ -6,8 +6,10 @@ import type { Part } from './plan';
 import { entryOf, type Site } from './site';
 
 /** Whatever is down comes back within this; a person who tries for so long has a right to it. */
-const PATIENCE_MS = 120_000;
-const AGAIN_MS = 1_500;
+const PATIENCE_MS = 240_000;
+const AGAIN_MS = 2_000;
+/** A whole machine at work: what a person sees may come a while after the press. */
+const SHOWN_WITHIN_MS = 8_000;
 
 /** What people do never came to pass, however often they tried. */
 export class NeverCame extends Error {}
@@ -27,7 +29,8 @@ export async function persist<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new NeverCame(`${what}: ${String(last)}`, { cause: last });
+    if (Date.now() > end)
+      throw new NeverCame(`${what}: ${String(last).slice(0, 300)}`, { cause: last });
     await pause(AGAIN_MS);
   }
 }
@@ -136,8 +139,14 @@ export const connectCode = (
 ): Promise<string | undefined> =>
   site.turn(who, async () => {
     const { modal } = await click(site, who, BUTTONS.connect, active);
-    return /curfew connect (g-[\w-]+)/.exec(modal?.text ?? '')?.[1];
+    const shown = codeIn(modal?.text ?? '');
+    if (shown !== undefined) return shown;
+    const later = async () => codeIn(await site.curfew.modal(who));
+    return persist('the code is shown', later, SHOWN_WITHIN_MS);
   });
+
+const codeIn = (text: string): string | undefined =>
+  /curfew connect (g-[a-z2-7]{10}-[a-z2-7]{16})/.exec(text)?.[1];
 
 export async function confirmWords(
   site: Site,

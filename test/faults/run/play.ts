@@ -61,7 +61,10 @@ const playPart =
       const requestId = await hands.ask(site, part, reason);
       seen.requestId = requestId;
       injuries.at('deciding', requestId);
-      await tellStory(site, part, requestId, seen, injuries);
+      await tellStory(site, part, requestId, seen, injuries).catch((error: unknown) => {
+        // It is looked at to its end all the same.
+        seen.inVain.push(error instanceof Error ? error.message : String(error));
+      });
       await lastLook(site, part, requestId, seen, injuries);
     } catch (error) {
       seen.inVain.push(error instanceof Error ? error.message : String(error));

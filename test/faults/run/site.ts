@@ -24,7 +24,7 @@ export interface Site {
   curfew: WholeCurfew;
   ledger: Ledger;
   temporal: Client;
-  /** What a person sees, half a second old at most. */
+  /** What a person sees, a second old at most. */
   eyes: (who: string) => Promise<Message[]>;
   /** People do one thing at a time. */
   turn: <T>(who: string, work: () => Promise<T>) => Promise<T>;
@@ -38,7 +38,7 @@ export interface Site {
   stop: () => Promise<void>;
 }
 
-const LOOK_AGAIN_MS = 500;
+const LOOK_AGAIN_MS = 1_000;
 
 /** Starts all of Curfew in `folder`, from this tree or from another that was built. */
 export async function openSite(folder: string, root?: string): Promise<Site> {

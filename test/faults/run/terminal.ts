@@ -26,11 +26,13 @@ export const connect = (
 ): Promise<Terminal | 'over'> =>
   persist(`${who} connects a terminal`, async () => {
     if (isEnding(site, requestId)) return 'over';
+    const own = entryOf(site, requestId, 'grant.opened')?.grantId;
     const code = await connectCode(site, who, active);
     const grantId = readConnectCode(code ?? '')?.grantId;
-    if (code === undefined || grantId === undefined) return undefined;
+    // On top may be the modal of another grant of theirs.
+    if (code === undefined || grantId !== own) return undefined;
     const { keys, receiver } = await newReceiverKeys();
-    const caller = { server: site.curfew.url, grantId, signing: keys.signing };
+    const caller = { server: site.curfew.url, grantId: own ?? '', signing: keys.signing };
     const { words } = await api.connect(caller, { code, receiver });
     return persist(
       `${who} confirms the words`,
