@@ -97,6 +97,7 @@ export async function startBenchCore({ data, url, temporalAddress: address }: St
       tellRevocationList: revocationListTeller(client, TASK_QUEUE),
       startReview: reviewStarter(client, TASK_QUEUE),
       tellEndAsked: endAskedTeller(client),
+      recheck: nothing,
       lateAfterMinutes: [2, 10, 30],
       now: () => new Date(clock.stoppedAt ?? Date.now()),
       pause: async () => {

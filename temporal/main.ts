@@ -20,11 +20,12 @@ import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
 import { reviewStarter } from './client';
-import { connectClient, connectWorker } from './connect';
+import { connectClient, connectWorker, TASK_QUEUE } from './connect';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
+import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
-import { endAskedTeller, revocationListTeller } from './tellers';
+import { endAskedTeller, recheckTeller, revocationListTeller } from './tellers';
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
   const client = connectClient(settings.codecKey);
   const { connection, namespace } = await connectWorker();
   await ensureSearchAttributes(connection, namespace);
+  await ensureSchedules(client, TASK_QUEUE);
 
   const worker = await createWorker({
     connection,
@@ -83,6 +85,7 @@ async function main(): Promise<void> {
       tellRevocationList: revocationListTeller(client),
       startReview: reviewStarter(client),
       tellEndAsked: endAskedTeller(client),
+      recheck: recheckTeller(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,
       now: () => new Date(),
       pause: async () => {

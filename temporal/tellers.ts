@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Target } from '../access/session';
 import { TASK_QUEUE } from './connect';
 import {
@@ -6,8 +7,10 @@ import {
   cutManySignal,
   cutSignal,
   endAskedSignal,
+  recheckSignal,
   REVOCATION_LIST,
   revocationWorkflowId,
+  WATCH_PEOPLE,
   type Cut,
 } from './workflows/protocol';
 
@@ -47,5 +50,32 @@ export const endAskedTeller =
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;
       throw error;
+    }
+  };
+
+/** Says to a request's workflow that its holder has changed; one that is over has nothing to decide. */
+export const recheckTeller =
+  (client: Client) =>
+  async (requestId: string): Promise<void> => {
+    try {
+      await client.workflow.getHandle(accessWorkflowId(requestId)).signal(recheckSignal);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  };
+
+/** Has these people looked at now instead of within the minute; the same `occasion` is one look. */
+export const peopleWatcher =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (occasion: string, only: string[]): Promise<void> => {
+    try {
+      await client.workflow.start(WATCH_PEOPLE, {
+        workflowId: `watch-people-${occasion}`,
+        taskQueue,
+        args: [{ only }],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
   };

@@ -46,6 +46,14 @@ export interface Activities {
     receiver: Receiver;
     proof: string;
   }) => Promise<Issued>;
+  /** Looks at everybody with a live grant, or at `only`; whoever has changed has their grants decided again. */
+  lookAtPeople: (order: { only?: string[] }) => Promise<void>;
+  /** Decides a live grant again, as before a mint. Answers; both answers are on record. */
+  stillEntitled: (order: {
+    requestId: string;
+    requestSeal: string;
+    reviewSeals: string[];
+  }) => Promise<{ allowed: true } | { allowed: false; because: string }>;
   /** May this person stop this? Answers; a refused one is on record. */
   judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
   /** From here on nothing is minted. Says what was handed out. */

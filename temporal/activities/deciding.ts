@@ -13,6 +13,7 @@ import {
   only,
   openedGrant,
   sealKey,
+  seenOf,
   textIn,
   type Facts,
 } from './facts';
@@ -103,6 +104,7 @@ export const deciding = (
           termsHash: about.termsHash,
           policyHash: deps.policy.hash,
           reviews: reviewSeals.map(sealKey),
+          seen: seenOf(about.requester),
         },
       },
       grant.grantId,

@@ -31,6 +31,8 @@ export interface ActivityDeps {
   tellRevocationList(target: Target, ...cuts: Cut[]): Promise<void>;
   /** Tells a request's workflow that its end is on record; false when it does not run (any more). */
   tellEndAsked(requestId: string): Promise<boolean>;
+  /** Says to a request's workflow that its holder has changed. Nothing happens when it does not run. */
+  recheck(requestId: string): Promise<void>;
   /** Starts the review workflow of a break-glass, unless it runs or is done. */
   startReview(requestId: string): Promise<void>;
   /** When on-call is told that an ending is late, in minutes after it was asked; rising. */

@@ -11,6 +11,7 @@ import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { Target } from '../../access/session';
 import type { ReviewStatement } from '../../access/statement';
+import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
 import { grantsBefore } from './prior-grants';
@@ -232,3 +233,23 @@ export function chatUserOf(actor: string): ChatUser | undefined {
 /** A short stable key for a seal, which itself stays out of the ledger. */
 export const sealKey = (seal: string): string =>
   createHash('sha256').update(seal).digest('base64url').slice(0, 22);
+
+/**
+ * What of a person decides about their access, in short: two looks that give the same need no new decision.
+ * Names and addresses may change.
+ */
+export const seenOf = (person: Person | undefined): string =>
+  createHash('sha256')
+    .update(
+      canonicalJson(
+        person === undefined
+          ? 'gone'
+          : {
+              active: person.active,
+              groups: person.groups.toSorted(),
+              onCall: person.onCall ?? 'unknown',
+            },
+      ),
+    )
+    .digest('base64url')
+    .slice(0, 22);

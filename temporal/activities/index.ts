@@ -9,6 +9,7 @@ import { revoking } from './revoking';
 import { observing } from './observing';
 import { paging } from './paging';
 import { telling } from './telling';
+import { watching } from './watching';
 
 export type { ActivityDeps } from './deps';
 
@@ -23,4 +24,5 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...telling(deps),
   ...breakGlass(deps),
   ...paging(deps),
+  ...watching(deps),
 });

@@ -9,6 +9,7 @@ import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case
 import { followBreakGlass } from './breaking-glass';
 import { receiveReceivers } from './connecting';
 import { connectionQuery, cutWrittenSignal, viewQuery, type AccessRequestInput } from './protocol';
+import { receiveRechecks } from './rechecking';
 import { refusalIn } from './refusing';
 import { receiveReviews } from './reviewing';
 import { activate, closeRequest, decideRequest } from './steps';
@@ -26,6 +27,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   receiveReviews(file);
   receiveStops(file);
   receiveReceivers(file);
+  receiveRechecks(file);
   setHandler(viewQuery, () => viewOf(file));
   setHandler(connectionQuery, () => connectionOf(file));
   setHandler(cutWrittenSignal, ({ writtenAt }) => {

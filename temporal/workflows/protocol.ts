@@ -21,6 +21,7 @@ export const REVOCATION_LIST = 'revocationList';
 export const MASS_CUT = 'massCut';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';
+export const WATCH_PEOPLE = 'watchPeople';
 
 export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
 export const revocationWorkflowId = (target: Target): string =>
@@ -74,6 +75,14 @@ export const bindUpdate = defineUpdate<Bound, [Claim]>('bind');
 export const confirmUpdate = defineUpdate<void, [Signed<ConnectStatement>]>('confirmConnection');
 export const rejectUpdate = defineUpdate<void, [ChatUser]>('rejectConnection');
 export const issueUpdate = defineUpdate<Issued, [{ proof: string }]>('issueCredentials');
+
+/** The holder was seen to have changed in the directory. A hint: whether the grant goes on is decided again. */
+export const recheckSignal = defineSignal<[]>('recheck');
+
+export interface WatchPeopleInput {
+  /** Directory ids; everybody with a live grant when absent. */
+  only?: string[];
+}
 
 export const viewQuery = defineQuery<GrantView>('view');
 export const connectionQuery = defineQuery<{ connection: Connection; receiver?: Receiver }>(

@@ -50,6 +50,19 @@ export const { activate } = activity('Decide again, record the window, mint a ca
   retry: answering,
 });
 
+/** Asked when somebody saw a change; when nobody can tell within 5 minutes, the next look asks again. */
+export const { stillEntitled } = activity('Does the grant go on?', {
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '5m',
+  retry: answering,
+});
+/** One or two calls to the directory for each person with a live grant. */
+export const { lookAtPeople } = activity('Who has changed in the directory?', {
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '5m',
+  retry: answering,
+});
+
 export const { askEnd } = activity('Nothing more is minted', {
   startToCloseTimeout: '10s',
   retry: forEver,

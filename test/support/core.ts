@@ -16,7 +16,7 @@ import { PEOPLE } from '../../sandbox/people';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
 import { createDesk, reviewStarter } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
-import { endAskedTeller, revocationListTeller } from '../../temporal/tellers';
+import { endAskedTeller, recheckTeller, revocationListTeller } from '../../temporal/tellers';
 import { createWorker } from '../../temporal/worker';
 import { workflowBundle } from './engine';
 import { inMemoryAws } from './in-memory-aws';
@@ -113,6 +113,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     tellRevocationList: revocationListTeller(client, taskQueue),
     startReview: reviewStarter(client, taskQueue),
     tellEndAsked: endAskedTeller(client),
+    recheck: recheckTeller(client),
     lateAfterMinutes: [2, 10, 30],
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
