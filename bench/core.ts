@@ -11,7 +11,7 @@ import { packageRoot } from '../config/root';
 import { createEdgeSigner, createEdgeVerifier } from '../keys/edge';
 import { devKeysOf } from '../launch/dev-keys';
 import { PEOPLE, WORKSPACE } from '../sandbox/people';
-import { createActivities } from '../temporal/activities';
+import { createActivities, type ActivityDeps } from '../temporal/activities';
 import { createDesk, reviewStarter } from '../temporal/client';
 import { dataConverter } from '../temporal/codec';
 import { endAskedTeller, revocationListTeller } from '../temporal/tellers';
@@ -24,8 +24,8 @@ const REGION = 'eu-central-1';
 const [ADA] = PEOPLE;
 
 /**
- * A worker of the bench's own beside a stack's, on the stack's Temporal and AWS stand-in. Its clock can be set,
- * and it tells nobody anything; everything else is as in production. Everybody is Ada.
+ * A worker of the bench's own beside a stack's, on the stack's Temporal and AWS stand-in. It may decide as of
+ * another instant, and tells nobody anything; everything else is as in production. Everybody is Ada.
  */
 export async function startBenchCore({ data, url, temporalAddress: address }: Stack) {
   if (!ADA) throw new Error('the stand-ins know nobody');
@@ -50,7 +50,8 @@ export async function startBenchCore({ data, url, temporalAddress: address }: St
     connection: await Connection.connect({ address }),
     dataConverter: dataConverter(undefined),
   });
-  const clock = { stoppedAt: undefined as number | undefined };
+  /** When requests are decided, in the place of now; a window counts from then. */
+  const decided = { at: undefined as number | undefined };
   const person: Person = {
     id: ADA.directoryId,
     name: ADA.name,
@@ -61,56 +62,61 @@ export async function startBenchCore({ data, url, temporalAddress: address }: St
   };
   const nowhere = async () => ({ channel: 'bench', ts: '1' });
   const nothing = async () => undefined;
+  const deps: ActivityDeps = {
+    catalog,
+    policy,
+    ledger,
+    directory: {
+      person: async () => person,
+      byEmail: async () => [person],
+      members: async () => [],
+    },
+    people: { identify: async () => person },
+    edge: createEdgeVerifier(keys.edgePublicKey),
+    sessions: aws.roleSessions,
+    revocations: aws.revocationLists,
+    probe: aws.probe,
+    assignments: {},
+    messenger: {
+      postCard: nowhere,
+      repaintCard: nothing,
+      tell: nowhere,
+      repaintNotice: nothing,
+      postTask: nowhere,
+      repaintTask: nothing,
+      showCut: nowhere,
+      repaintCut: nothing,
+      alarm: nowhere,
+    },
+    pagers: [],
+    sourceIdentityFor,
+    tellRevocationList: revocationListTeller(client, TASK_QUEUE),
+    startReview: reviewStarter(client, TASK_QUEUE),
+    tellEndAsked: endAskedTeller(client),
+    recheck: nothing,
+    lateAfterMinutes: [2, 10, 30],
+    now: () => new Date(),
+    pause: async () => {
+      heartbeat();
+      await sleep(LOOK_EVERY_MS);
+    },
+  };
+  const { decideRequest } = createActivities({
+    ...deps,
+    now: () => new Date(decided.at ?? Date.now()),
+  });
   const worker = await createWorker({
     connection,
     namespace: 'default',
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: path.join(packageRoot, 'dist/workflow-bundle.js') },
-    activities: createActivities({
-      catalog,
-      policy,
-      ledger,
-      directory: {
-        person: async () => person,
-        byEmail: async () => [person],
-        members: async () => [],
-      },
-      people: { identify: async () => person },
-      edge: createEdgeVerifier(keys.edgePublicKey),
-      sessions: aws.roleSessions,
-      revocations: aws.revocationLists,
-      probe: aws.probe,
-      assignments: {},
-      messenger: {
-        postCard: nowhere,
-        repaintCard: nothing,
-        tell: nowhere,
-        repaintNotice: nothing,
-        postTask: nowhere,
-        repaintTask: nothing,
-        showCut: nowhere,
-        repaintCut: nothing,
-        alarm: nowhere,
-      },
-      pagers: [],
-      sourceIdentityFor,
-      tellRevocationList: revocationListTeller(client, TASK_QUEUE),
-      startReview: reviewStarter(client, TASK_QUEUE),
-      tellEndAsked: endAskedTeller(client),
-      recheck: nothing,
-      lateAfterMinutes: [2, 10, 30],
-      now: () => new Date(clock.stoppedAt ?? Date.now()),
-      pause: async () => {
-        heartbeat();
-        await sleep(LOOK_EVERY_MS);
-      },
-    }),
+    activities: { ...createActivities(deps), decideRequest },
   });
   const running = worker.run();
   return {
     ada: { workspace: WORKSPACE.id, user: ADA.id },
     client,
-    clock,
+    decided,
     desk: createDesk({ client, ledger, taskQueue: TASK_QUEUE }),
     endpoint,
     ledger,

@@ -8,13 +8,18 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean' },
     rounds: { type: 'string', default: '20' },
     windows: { type: 'string', default: '1000' },
+    lead: { type: 'string' },
   },
 });
 
 /** `waiting`, the default: how long people wait. `windows`: many windows that end in one second. */
 const MEASURES = {
   waiting: () => measureWaiting(Number(values.rounds)),
-  windows: () => measureWindows(Number(values.windows)),
+  windows: () =>
+    measureWindows(
+      Number(values.windows),
+      values.lead === undefined ? undefined : Number(values.lead) * 1000,
+    ),
 };
 
 async function main(): Promise<void> {

@@ -15,7 +15,7 @@ import { closedLate, timersLate } from './timers';
  */
 const AT_ONCE = 16;
 /** To open, connect and mint one; the end must not come before all of it is done. */
-const LEAD_MS_EACH = 500;
+const LEAD_MS_EACH = 400;
 const LEAD_MS = 30_000;
 /** Until the timers of the floor; starting one takes some milliseconds. */
 const FLOOR_LEAD_MS_EACH = 20;
@@ -44,14 +44,17 @@ interface Spread {
 }
 
 /** Gives the figures, and says them. */
-export async function measureWindows(windows: number): Promise<WindowFigures> {
+export async function measureWindows(
+  windows: number,
+  leadMs = LEAD_MS + windows * LEAD_MS_EACH,
+): Promise<WindowFigures> {
   const stack = await startStack();
   try {
     const core = await startBenchCore(stack);
-    const held = await holdWindows(core, windows);
+    const held = await holdWindows(core, windows, leadMs);
     await core.stop();
-    const leadMs = FLOOR_LEAD_MS + windows * FLOOR_LEAD_MS_EACH;
-    const timers = spreadOf(await timersLate(stack.temporalAddress, windows, leadMs));
+    const floorLeadMs = FLOOR_LEAD_MS + windows * FLOOR_LEAD_MS_EACH;
+    const timers = spreadOf(await timersLate(stack.temporalAddress, windows, floorLeadMs));
     const toClose = spreadOf(held.late);
     const { workedBefore, lateAccess, closed, looksEach } = held;
     const ratio = { p50: over(toClose.p50, timers.p50), last: over(toClose.last, timers.last) };
@@ -72,9 +75,11 @@ export async function measureWindows(windows: number): Promise<WindowFigures> {
   }
 }
 
-async function holdWindows(core: BenchCore, windows: number) {
-  const endsAt = Date.parse(wholeSecond(Date.now() + LEAD_MS + windows * LEAD_MS_EACH));
+async function holdWindows(core: BenchCore, windows: number, leadMs: number) {
+  const endsAt = Date.parse(wholeSecond(Date.now() + leadMs));
+  const leftSeconds = (): number => Math.round((endsAt - Date.now()) / 1000);
   const requestIds = await openAll(core, windows, endsAt);
+  console.error(`${windows} grants are live, ${leftSeconds()} s before their end`);
   const sessions = await eachOf(requestIds, AT_ONCE, async (requestId) =>
     sessionOf(core, (await core.desk.request(requestId))?.grantId ?? ''),
   );
@@ -82,7 +87,9 @@ async function holdWindows(core: BenchCore, windows: number) {
   const countWorking = async (): Promise<number> =>
     (await eachOf(sessions, AT_ONCE, works)).filter((seen) => seen === 'allowed').length;
   const workedBefore = await countWorking();
-  if (Date.now() > endsAt) throw new Error('the windows ended before every session was tried');
+  console.error(`each has handed out a session, ${leftSeconds()} s before the end`);
+  if (Date.now() > endsAt)
+    throw new Error('the windows ended before every session was tried: give more time, --lead 900');
   await waitUntil(endsAt);
   const lateAccess = await countWorking();
   const late = await closedLate(core.client, 'accessRequest', windows, endsAt);
@@ -92,13 +99,10 @@ async function holdWindows(core: BenchCore, windows: number) {
   return { workedBefore, lateAccess, late, closed: countOf('grant.ended'), looksEach };
 }
 
-/**
- * Opens so many requests that policy grants at once. While it does, the worker's clock stands still, so that
- * all of them are decided at one instant and end at one.
- */
+/** Opens so many requests that policy grants at once, all decided as of one instant, so that they end at one. */
 async function openAll(core: BenchCore, windows: number, endsAt: number): Promise<string[]> {
   const durationMinutes = Math.ceil((endsAt - Date.now()) / 60_000);
-  core.clock.stoppedAt = endsAt - durationMinutes * 60_000;
+  core.decided.at = endsAt - durationMinutes * 60_000;
   const numbers = Array.from({ length: windows }, (_, index) => index + 1);
   const requestIds = await eachOf(numbers, AT_ONCE, async (number) => {
     const requestId = requestIdFor('bench', String(number));
@@ -122,7 +126,6 @@ async function openAll(core: BenchCore, windows: number, endsAt: number): Promis
     while ((await core.desk.request(requestId))?.state !== 'active')
       await waitUntil(Date.now() + 50);
   });
-  core.clock.stoppedAt = undefined;
   return requestIds;
 }
 
