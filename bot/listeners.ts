@@ -14,6 +14,7 @@ import { appHome } from './events/app-home';
 import type { Front } from './front';
 import { grantMenu } from './options/grant';
 import { roleMenu } from './options/role';
+import { cutSubmitted } from './views/cut-form';
 import { denyReason } from './views/deny-reason';
 import { notJustifiedNote } from './views/not-justified-note';
 import { requestSubmitted } from './views/request-form';
@@ -28,6 +29,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   denyReason,
   notJustifiedNote,
   revokeSubmitted,
+  cutSubmitted,
   approve,
   deny,
   withdraw,

@@ -1,5 +1,6 @@
 import type { Outcome } from '../access/desk';
 import type { ChatUser } from '../access/chat-user';
+import type { CutWhat } from '../access/statement';
 import type { ButtonValue } from './button-value';
 import { STALE } from './buttons';
 import type { Front } from './front';
@@ -42,4 +43,13 @@ export async function stop(
 ): Promise<Outcome<{ note: string }>> {
   const at = now().toISOString();
   return desk.stop(await signer.sign({ kind: 'stop', requestId, at, ...said }));
+}
+
+/** Signs that many grants at once are to be cut. */
+export async function cut(
+  { desk, signer, now }: Front,
+  said: { cutId: string; what: CutWhat; reason: string; by: ChatUser },
+): Promise<Outcome<{ note: string }>> {
+  const at = now().toISOString();
+  return desk.cut(await signer.sign({ kind: 'cut', at, ...said }));
 }

@@ -42,6 +42,7 @@ export const FORMS = {
   deny: 'deny_form',
   notJustified: 'not_justified_form',
   revoke: 'revoke_form',
+  cut: 'cut_form',
 } as const;
 
 /** Fields of the forms: block ids, where errors are shown. */
@@ -52,6 +53,7 @@ export const FIELDS = {
   ticket: 'ticket',
   breakGlass: 'break_glass',
   grant: 'grant',
+  sure: 'sure',
 } as const;
 export type FieldId = (typeof FIELDS)[keyof typeof FIELDS];
 
@@ -62,6 +64,7 @@ export const LABELS: Record<FieldId, string> = {
   ticket: 'Ticket',
   break_glass: 'Break-glass',
   grant: 'Grant',
+  sure: 'Really everything?',
 };
 
 /** The action id of a plain text field; each stands alone in its own block. */

@@ -88,6 +88,7 @@ const manifest = z.object({
         command: z.string(),
         description: z.string(),
         usage_hint: z.string().default(''),
+        should_escape: z.boolean().default(false),
       }),
     ),
   }),
@@ -98,11 +99,14 @@ function commandsOfManifest(): Command[] {
   const text = readFileSync(path.join(packageRoot, 'manifest.yml'), 'utf8');
   return manifest
     .parse(parse(text))
-    .features.slash_commands.map(({ command, description, usage_hint: hint }) => ({
-      command,
-      description,
-      hint,
-    }));
+    .features.slash_commands.map(
+      ({ command, description, usage_hint: hint, should_escape: escape }) => ({
+        command,
+        description,
+        hint,
+        escape,
+      }),
+    );
 }
 
 main().catch((error: unknown) => {

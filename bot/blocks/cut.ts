@@ -37,14 +37,15 @@ export function cutContent(progress: CutProgress): MessageContent {
   };
 }
 
-function targetText({ what }: CutProgress): string {
+function targetText({ what, standing: now }: CutProgress): string {
+  const doing = now.stage === 'over' ? 'Cut:' : 'Cutting';
   switch (what.of) {
     case 'person':
-      return `Cutting everything of ${mention(what.person)}`;
+      return `${doing} everything of ${mention(what.person)}`;
     case 'role':
-      return `Cutting everything on ${fit(what.role, 75)}`;
+      return `${doing} everything on ${fit(what.role, 75)}`;
     case 'all':
-      return 'Cutting everything of everybody';
+      return `${doing} everything of everybody`;
   }
 }
 
@@ -65,7 +66,7 @@ function standing({ standing: now }: CutProgress): string[] {
       return now.total === 0
         ? ['There was nothing live to cut.']
         : [
-            `Revoked${now.overAt === undefined ? '' : ` by ${momentWithSeconds(now.overAt)}`}. All ${now.total} are over: each was seen denied, or had handed nothing out.`,
+            `Revoked${now.overAt === undefined ? '' : ` by ${momentWithSeconds(now.overAt)}`}. ${now.total === 1 ? 'It is over: it was seen denied, or had handed nothing out.' : `All ${now.total} are over: each was seen denied, or had handed nothing out.`}`,
           ];
   }
 }

@@ -98,14 +98,13 @@ export const notJustifiedForm = (about: string): ModalView => ({
 });
 
 /** `/revoke`: cut somebody's live grant. */
-export const revokeForm = (hint?: string): ModalView => ({
+export const revokeForm = (): ModalView => ({
   type: 'modal',
   callback_id: FORMS.revoke,
   title: plain('Revoke access', 24),
   submit: plain('Revoke', 24),
   close: plain('Close', 24),
   blocks: [
-    ...(hint ? [{ type: 'context' as const, elements: [plain(hint, 300)] }] : []),
     menu(FIELDS.grant, MENUS.grant, 'Type a person or a role'),
     typed(FIELDS.reason, { multiline: true, hint: 'Goes on record; the holder reads it.' }),
   ],
@@ -129,8 +128,9 @@ const menu = (
   },
 });
 
+/** A text field. */
 // No max_length: a text that is too long is answered with how long it is, and nothing of it is cut.
-const typed = (
+export const typed = (
   field: FieldId,
   shape: {
     optional?: boolean;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { escapedWords } from './escaping';
 import type { Parts } from './parts';
 import { commandPayload } from './payloads';
 import { SlackError } from './slack-error';
@@ -21,7 +22,8 @@ export async function runCommand(
   const command = `/${body.command.replace(/^\//, '')}`;
   const from = { channel: channel.id, user: user.id };
 
-  if (!parts.commands.some((known) => known.command === command)) {
+  const declared = parts.commands.find((known) => known.command === command);
+  if (!declared) {
     const known = parts.commands.map((one) => one.command).join(', ');
     slackbotSays(parts, from, `${command} is not a valid command. This workspace has: ${known}.`);
     return { ...(await seen(parts, user)), ms: 0, ack: false, error: 'invalid_command' };
@@ -36,7 +38,7 @@ export async function runCommand(
       user,
       channel,
       command,
-      text: body.text.trim(),
+      text: declared.escape ? escapedWords(body.text.trim(), parts.workspace) : body.text.trim(),
       triggerId: parts.triggers.issue(user.id),
       responseUrl: parts.responseUrls.issue(origin, from),
     }),

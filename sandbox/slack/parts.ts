@@ -13,6 +13,8 @@ export interface Command {
   command: string;
   description: string;
   hint: string;
+  /** Whether names among its words are sent as ids, and the rest escaped (`should_escape`). */
+  escape?: boolean;
 }
 
 /** What the acts of people work on. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GRANT_STATES } from '../../access/states';
 import type { Card, Notice } from '../../access/messages';
+import { cutForm } from '../../bot/blocks/cut-form';
 import { cutContent } from '../../bot/blocks/cut';
 import { cardContent } from '../../bot/blocks/card';
 import { denyForm, notJustifiedForm, requestForm, revokeForm } from '../../bot/blocks/forms';
@@ -116,7 +117,17 @@ describe('whatever people typed', () => {
         for (const modal of [
           sentenceModal(theirs),
           requestForm(theirs, { offersBreakGlass: true, reason: theirs, breakGlass: true }),
-          revokeForm(theirs),
+          revokeForm(),
+          cutForm({
+            what: { of: 'all' },
+            preview: {
+              grants: 3,
+              requests: 1,
+              holders: [{ workspace: theirs, user: theirs }],
+              roles: [{ role: theirs, count: 4 }],
+            },
+            reason: theirs,
+          }),
           codeModal({
             code: 'g-abcdefghij-abcdefghijklmnop',
             role: theirs,

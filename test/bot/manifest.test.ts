@@ -27,7 +27,8 @@ const manifest = z.strictObject({
       z.strictObject({
         command: z.string().regex(/^\/[a-z-]{1,31}$/),
         description: z.string().max(2000),
-        should_escape: z.literal(false),
+        usage_hint: z.string().max(1000).optional(),
+        should_escape: z.boolean(),
       }),
     ),
   }),

@@ -55,6 +55,7 @@ export async function startSlack({
       command,
       description: 'Ask for access',
       hint: '[role]',
+      escape: command === '/revoke',
     })),
     timing: { quietMs: 20, ...timing },
     transport: appUrl === undefined ? { kind: 'socket' } : { kind: 'http', url: appUrl },
