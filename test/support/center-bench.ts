@@ -66,7 +66,7 @@ const user = (userId: string, email: string, externalId?: string) => ({
     externalId === undefined ? [] : [{ Issuer: 'https://okta.example/scim', Id: externalId }],
 });
 
-const SEED: CenterSeed = {
+export const SEED: CenterSeed = {
   instanceArn: CENTER.instanceArn,
   storeId: CENTER.storeId,
   region: REGION,

@@ -10,6 +10,7 @@ import type { Holder } from '../../access/assignments';
 import type { Target } from '../../access/session';
 import { createAws } from '../../aws/create-aws';
 import { parseFencedPolicy } from '../../aws/permission-set-policy';
+import type { RawCenter } from '../contracts/center-wire';
 import type { AssignmentsBench } from '../contracts/assignments';
 import { ada, ben, nobody, personOf, twice } from './assignment-people';
 import { REGION } from './aws-bench';
@@ -19,6 +20,43 @@ import { startMoto } from './moto';
 
 const ACCOUNT = '111111111111';
 const CENTER_ROLE = `arn:aws:iam::${ACCOUNT}:role/jit/curfew-identity-center`;
+
+/** moto's Identity Center itself, with a set and a user. */
+export async function motoCenter(): Promise<RawCenter> {
+  const moto = await startMoto();
+  const keys = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'any', sessionToken: 'any' };
+  const at = { endpoint: moto.endpoint, region: REGION, credentials: keys };
+  const sso = new SSOAdminClient(at);
+  const store = new IdentitystoreClient(at);
+  const { Instances: [instance] = [] } = await sso.send(new ListInstancesCommand({}));
+  const InstanceArn = instance!.InstanceArn!;
+  const IdentityStoreId = instance!.IdentityStoreId!;
+  const { PermissionSet } = await sso.send(
+    new CreatePermissionSetCommand({ InstanceArn, Name: 'Wire', SessionDuration: 'PT2H' }),
+  );
+  const email = ada.emails[0]!;
+  const { UserId } = await store.send(newUser(IdentityStoreId, email));
+  sso.destroy();
+  store.destroy();
+  return {
+    endpoint: moto.endpoint,
+    keys,
+    instanceArn: InstanceArn,
+    storeId: IdentityStoreId,
+    setArn: PermissionSet!.PermissionSetArn!,
+    user: { userId: UserId!, email },
+    close: () => moto.close(),
+  };
+}
+
+const newUser = (IdentityStoreId: string, email: string) =>
+  new CreateUserCommand({
+    IdentityStoreId,
+    UserName: email,
+    DisplayName: email,
+    Name: { GivenName: email, FamilyName: email },
+    Emails: [{ Value: email, Primary: true }],
+  });
 
 /** The adapter over moto: shapes by another hand. It keeps no external ids and provisions nothing. */
 export async function motoCenterBench(): Promise<AssignmentsBench> {
@@ -36,15 +74,7 @@ export async function motoCenterBench(): Promise<AssignmentsBench> {
   const IdentityStoreId = instance!.IdentityStoreId!;
   const userIds = new Map<string, string>();
   const putUser = async (email: string, id = email) => {
-    const { UserId } = await store.send(
-      new CreateUserCommand({
-        IdentityStoreId,
-        UserName: email,
-        DisplayName: email,
-        Name: { GivenName: id, FamilyName: id },
-        Emails: [{ Value: email, Primary: true }],
-      }),
-    );
+    const { UserId } = await store.send(newUser(IdentityStoreId, email));
     userIds.set(id, UserId!);
   };
   await putUser(ada.emails[0]!, ada.id);
