@@ -74,6 +74,8 @@ export interface AccessDesk {
   issue(order: { grantId: string; proof: string }): Promise<Outcome<{ issued: Issued }>>;
   /** Undefined when there is no such grant. */
   grant(grantId: string): Promise<GrantView | undefined>;
+  /** The live grant that goes on longest, of this one and what extends it; itself when none is live. */
+  current(grantId: string): Promise<GrantView | undefined>;
   request(requestId: string): Promise<GrantView | undefined>;
   /** Open requests and live grants, newest first; of one person, or of everyone. */
   live(of?: ChatUser): Promise<GrantView[]>;

@@ -16,6 +16,7 @@ export const terms = z.object({
   reason: z.string(),
   ticket: z.string().optional(),
   breakGlass: z.literal(true).optional(),
+  extends: requestId.optional(),
 });
 export type Terms = z.infer<typeof terms>;
 
@@ -30,6 +31,7 @@ export const grantView = z.object({
   account: z.string(),
   durationMinutes: z.int(),
   reason: z.string(),
+  ticket: z.string().optional(),
   from: instant.optional(),
   until: instant.optional(),
   /** How the taking back stands: asked, written to AWS, seen denied. */
@@ -74,5 +76,7 @@ export const issued = z.object({
   sealed: z.string(),
   accessKeyId: z.string(),
   expiration: instant,
+  /** The grant that it is a session of: another than was asked for when that one was extended. */
+  grantId: grantId.optional(),
 });
 export type Issued = z.infer<typeof issued>;

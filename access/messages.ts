@@ -38,6 +38,8 @@ export interface Card {
   overdue?: { askedAt?: string; aliveUntil?: string };
   /** In state `ended`: the three moments of the end, and how long it took. */
   ending?: EndTrail;
+  /** The grant that this one goes on from, and when that one ends. */
+  extends?: { grantId: string; until: string };
   /** An emergency: nobody was asked, and these must review it. `factsAt`: the directory could not be asked either. */
   breakGlass?: { reviewers: string; factsAt?: string };
   /** Why it is as it is: a refusal, what was seen at the end. Shown as plain text, so no `<@…>`. */
@@ -79,12 +81,16 @@ export type Notice = {
       state: 'active' | 'ending' | 'ended';
       words?: string;
       connected?: boolean;
+      /** The grant that it goes on from: a terminal connected to that one needs nothing new. */
+      extends?: string;
     }
   | ({
       kind: 'ended';
       how: 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
       by?: ChatUser;
       reason?: string;
+      /** It was extended: until then another grant goes on. */
+      goesOnUntil?: string;
       /** What was seen and where; "revoked" stands on nothing else. */
       statement: string;
     } & EndTrail)

@@ -15,6 +15,8 @@ export const accessRequest = z.object({
   ticket: z.string().trim().max(100).optional(),
   /** An emergency: at once, without reviewers, reviewed afterwards. */
   breakGlass: z.literal(true).optional(),
+  /** The request whose live grant this one goes on from; decided anew like any other. */
+  extends: requestId.optional(),
   submittedAt: instant,
 });
 export type AccessRequest = z.infer<typeof accessRequest>;

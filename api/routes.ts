@@ -5,6 +5,7 @@ import { receiver, type GrantView } from '../access/grant';
 import { grantId } from '../access/ids';
 import type { Ledger } from '../access/ledger';
 import { Refused, type Refusal } from '../access/refused';
+import { isOver } from '../access/states';
 import type { EdgeSigner } from '../access/statement';
 import { readConnectCode } from '../keys/codes';
 import { verifyProof } from '../keys/proof';
@@ -71,8 +72,8 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
 
   app.get('/api/grants/:grantId', (request, reply) =>
     proved(parts, request, reply, async (id) => {
-      const grant = await parts.desk.grant(id);
-      return grant ? { status: 200, body: { ...told(grant), grantId: id } } : unknownGrant;
+      const grant = await parts.desk.current(id);
+      return grant ? { status: 200, body: { ...told(grant), ...named(id, grant) } } : unknownGrant;
     }),
   );
 
@@ -87,7 +88,8 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
 
   app.post('/api/grants/:grantId/end', (request, reply) =>
     proved(parts, request, reply, async (id) => {
-      const grant = await parts.desk.grant(id);
+      const own = await parts.desk.grant(id);
+      const grant = own && isOver(own.state) ? await parts.desk.current(id) : own;
       if (!grant) return unknownGrant;
       const signed = await parts.signer.sign({
         kind: 'stop',
@@ -178,6 +180,12 @@ const told = ({ role, account, until, state }: GrantView) => ({
   account,
   expiresAt: until,
   state,
+});
+
+/** `answeredBy`: the grant that extends it and is live now. */
+const named = (id: string, { grantId: current }: GrantView) => ({
+  grantId: id,
+  ...(current !== undefined && current !== id && { answeredBy: current }),
 });
 
 /** At most one entry a minute for each grant and call, so that a flood of strangers cannot fill the ledger. */

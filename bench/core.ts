@@ -12,9 +12,9 @@ import { createEdgeSigner, createEdgeVerifier } from '../keys/edge';
 import { devKeysOf } from '../launch/dev-keys';
 import { PEOPLE, WORKSPACE } from '../sandbox/people';
 import { createActivities, type ActivityDeps } from '../temporal/activities';
-import { createDesk, reviewStarter } from '../temporal/client';
+import { createDesk } from '../temporal/client';
 import { dataConverter } from '../temporal/codec';
-import { endAskedTeller, revocationListTeller } from '../temporal/tellers';
+import { endAskedTeller, reviewStarter, revocationListTeller } from '../temporal/tellers';
 import { createWorker } from '../temporal/worker';
 import type { Stack } from './stack';
 

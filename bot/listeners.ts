@@ -3,6 +3,7 @@ import { approve } from './actions/approve';
 import { confirmWords } from './actions/confirm-words';
 import { connect } from './actions/connect';
 import { deny } from './actions/deny';
+import { extend } from './actions/extend';
 import { endNow } from './actions/end-now';
 import { justified } from './actions/justified';
 import { notJustified } from './actions/not-justified';
@@ -16,6 +17,7 @@ import { grantMenu } from './options/grant';
 import { roleMenu } from './options/role';
 import { cutSubmitted } from './views/cut-form';
 import { denyReason } from './views/deny-reason';
+import { extendSubmitted } from './views/extend-form';
 import { notJustifiedNote } from './views/not-justified-note';
 import { requestSubmitted } from './views/request-form';
 import { revokeSubmitted } from './views/revoke-form';
@@ -26,6 +28,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   roleMenu,
   grantMenu,
   requestSubmitted,
+  extendSubmitted,
   denyReason,
   notJustifiedNote,
   revokeSubmitted,
@@ -34,6 +37,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   deny,
   withdraw,
   endNow,
+  extend,
   connect,
   confirmWords,
   rejectWords,

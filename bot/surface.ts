@@ -6,12 +6,13 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `deny` and `notJustified` open a form, `connect` a modal; the others act at once. */
+/** Buttons. `deny`, `extend` and `notJustified` open a form, `connect` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
   withdraw: 'withdraw',
   endNow: 'end_now',
+  extend: 'extend',
   connect: 'connect',
   confirmWords: 'confirm_words',
   rejectWords: 'reject_words',
@@ -26,6 +27,7 @@ export const BUTTONS: Record<ActionId, string> = {
   deny: 'Deny',
   withdraw: 'Cancel',
   end_now: 'End now',
+  extend: 'Extend',
   connect: 'Connect',
   confirm_words: 'Confirm',
   reject_words: 'Not me',
@@ -40,6 +42,7 @@ export const MENUS = { role: 'role_menu', grant: 'grant_menu' } as const;
 export const FORMS = {
   request: 'request_form',
   deny: 'deny_form',
+  extend: 'extend_form',
   notJustified: 'not_justified_form',
   revoke: 'revoke_form',
   cut: 'cut_form',

@@ -11,6 +11,8 @@ export const WORDS = {
   oneLineForm: 'Words after the command are not read yet: please fill in the form.',
   breakGlassForm:
     'Break-glass is for emergencies: everybody is told at once, and somebody must review it afterwards.',
+  notExtendable:
+    'This access is not live any more, so there is nothing to extend. Ask with /request-access.',
   pressAgain: 'You may press it again: it counts once.',
   notYours: 'Only the person who was given this access can do that.',
   notLive: 'This access is not live, so there is nothing to connect.',

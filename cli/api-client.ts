@@ -13,6 +13,8 @@ const grant = z.object({
   account: z.string(),
   expiresAt: z.string().optional(),
   state: z.string(),
+  /** The grant that extends it and is live now. */
+  answeredBy: z.string().optional(),
 });
 const bound = grant.extend({ words: z.string() });
 const connection = z.object({ stage: z.enum(['none', 'offered', 'bound', 'confirmed']) });

@@ -25,7 +25,9 @@ export const connectedGrant = z.object({
   expiresAt: instant,
   keys: z.object({ signing: jwk, encryption: jwk }),
   /** The last session, still sealed: it is opened in memory only. */
-  session: z.object({ sealed: z.string(), expiration: instant }).optional(),
+  session: z
+    .object({ sealed: z.string(), expiration: instant, grantId: grantId.optional() })
+    .optional(),
 });
 export type ConnectedGrant = z.infer<typeof connectedGrant>;
 

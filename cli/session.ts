@@ -24,36 +24,40 @@ export async function credentialsFor(
   };
   const kept = grant.session;
   if (kept && Date.parse(kept.expiration) - now() > RENEW_BELOW_MS) {
-    await requireLive(home, grant, caller);
-    return unseal(kept.sealed, grant.keys.encryption);
+    const answering = await requireLive(home, grant, caller);
+    if (answering === undefined || answering === (kept.grantId ?? grant.grantId))
+      return unseal(kept.sealed, grant.keys.encryption);
   }
-  const { sealed, expiration } = await api.credentials(caller);
-  home.save({ ...grant, session: { sealed, expiration } });
+  const { sealed, expiration, grantId } = await api.credentials(caller);
+  home.save({ ...grant, session: { sealed, expiration, ...(grantId && { grantId }) } });
   return unseal(sealed, grant.keys.encryption);
 }
 
 /**
  * A kept session must not outlive its grant on this machine: AWS denies it anyway, and the person should
- * read why. A server that cannot be reached is no reason to stop work.
+ * read why. Says which grant answers now: this one, or one that extends it. A server that cannot be
+ * reached is no reason to stop work.
  */
-async function requireLive(home: Home, grant: ConnectedGrant, caller: Caller): Promise<void> {
-  const over = await whyOver(caller);
-  if (over === undefined) return;
+async function requireLive(
+  home: Home,
+  grant: ConnectedGrant,
+  caller: Caller,
+): Promise<string | undefined> {
+  const { over, answering } = await look(caller);
+  if (over === undefined) return answering;
   const { session: _dead, ...rest } = grant;
   home.save(rest);
   throw over;
 }
 
-async function whyOver(caller: Caller): Promise<CommandFailure | undefined> {
+async function look(caller: Caller): Promise<{ over?: CommandFailure; answering?: string }> {
   try {
-    const { state } = await api.grant(caller);
-    if (state === 'active') return undefined;
-    return new CommandFailure(
-      1,
-      `This grant is over: it is ${state}. Ask for access again in the chat.`,
-    );
+    const { state, answeredBy } = await api.grant(caller);
+    if (state === 'active') return { answering: answeredBy ?? caller.grantId };
+    const because = `This grant is over: it is ${state}. Ask for access again in the chat.`;
+    return { over: new CommandFailure(1, because) };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    return error.code === 1 ? error : undefined;
+    return error.code === 1 ? { over: error } : {};
   }
 }

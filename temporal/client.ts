@@ -6,6 +6,7 @@ import type { GrantView } from '../access/grant';
 import type { Ledger } from '../access/ledger';
 import { isOver } from '../access/states';
 import type { Signed, StopStatement } from '../access/statement';
+import { latestLive } from './activities/chain';
 import { sealKey } from './activities/facts';
 import { TASK_QUEUE } from './connect';
 import { cutDesk } from './cut-desk';
@@ -16,7 +17,6 @@ import {
   ACCESS_REQUEST,
   accessWorkflowId,
   bindUpdate,
-  BREAK_GLASS_REVIEW,
   breakGlassReviewId,
   confirmUpdate,
   connectionQuery,
@@ -28,6 +28,7 @@ import {
   stopSignal,
   stopUpdate,
   viewQuery,
+  type ConnectionState,
 } from './workflows/protocol';
 
 /** A person waits, and Slack's own patience is short; later answers are found by asking again. */
@@ -46,23 +47,6 @@ export interface DeskOptions {
   endpoint?: string;
 }
 
-/** Starts the review of a break-glass. One that an operator ended is started anew; one that is done is not. */
-export const reviewStarter =
-  (client: Client, taskQueue = TASK_QUEUE) =>
-  async (requestId: string): Promise<void> => {
-    try {
-      await client.workflow.start(BREAK_GLASS_REVIEW, {
-        workflowId: breakGlassReviewId(requestId),
-        taskQueue,
-        args: [{ requestId }],
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-        staticSummary: `Review of the break-glass ${requestId}`,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-  };
-
 /** The front desk on Temporal. */
 export function createDesk({
   client,
@@ -78,6 +62,10 @@ export function createDesk({
   const requestOf = (grantId: string): string | undefined =>
     ledger.entries({ grantId, kinds: ['grant.opened'], limit: 1 })[0]?.requestId;
 
+  /** Whose window is open: this grant's, or that of one which extends it. */
+  const answering = (grantId: string): string | undefined =>
+    latestLive({ ledger }, grantId, new Date())?.requestId;
+
   const view = async (requestId: string): Promise<GrantView | undefined> => {
     try {
       return await within(ANSWER_MS, () => handleOf(requestId).query(viewQuery));
@@ -86,6 +74,12 @@ export function createDesk({
       throw error;
     }
   };
+
+  async function connectionOf(grantId: string): Promise<ConnectionState> {
+    const requestId = requestOf(grantId);
+    if (requestId === undefined) return { connection: { stage: 'none' } };
+    return within(ANSWER_MS, () => handleOf(requestId).query(connectionQuery));
+  }
 
   /** Asks the request's workflow, and says what it is when it is over already. */
   async function update<T extends object>(
@@ -227,22 +221,30 @@ export function createDesk({
       ),
 
     async connection(grantId) {
-      const requestId = requestOf(grantId);
-      if (requestId === undefined) return { connection: { stage: 'none' } };
-      return within(ANSWER_MS, () => handleOf(requestId).query(connectionQuery));
+      const { connection, receiver } = await connectionOf(grantId);
+      return { connection, ...(receiver && { receiver }) };
     },
 
-    issue: ({ grantId, proof }) =>
-      update(requestOf(grantId), async (requestId) => ({
+    async issue({ grantId, proof }) {
+      const own = requestOf(grantId);
+      return update(answering(grantId) ?? own, async (requestId) => {
+        const carried = requestId === own ? undefined : (await connectionOf(grantId)).confirmed;
         // The same proof is the same mint, however often it is delivered.
-        issued: await handleOf(requestId).executeUpdate(issueUpdate, {
-          args: [{ proof }],
+        const issued = await handleOf(requestId).executeUpdate(issueUpdate, {
+          args: [{ proof, ...(carried && { carried }) }],
           updateId: `issue-${sealKey(proof)}`,
-        }),
-      })),
+        });
+        return { issued };
+      });
+    },
 
     async grant(grantId) {
       const requestId = requestOf(grantId);
+      return requestId === undefined ? undefined : view(requestId);
+    },
+
+    async current(grantId) {
+      const requestId = answering(grantId) ?? requestOf(grantId);
       return requestId === undefined ? undefined : view(requestId);
     },
 

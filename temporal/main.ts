@@ -19,13 +19,12 @@ import { createOktaDirectory } from '../identity/okta';
 import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
-import { reviewStarter } from './client';
 import { connectClient, connectWorker, TASK_QUEUE } from './connect';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
 import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
-import { endAskedTeller, recheckTeller, revocationListTeller } from './tellers';
+import { endAskedTeller, recheckTeller, reviewStarter, revocationListTeller } from './tellers';
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;

@@ -4,6 +4,8 @@ import type { Target } from '../access/session';
 import { TASK_QUEUE } from './connect';
 import {
   accessWorkflowId,
+  BREAK_GLASS_REVIEW,
+  breakGlassReviewId,
   cutManySignal,
   cutSignal,
   endAskedSignal,
@@ -74,6 +76,23 @@ export const peopleWatcher =
         taskQueue,
         args: [{ only }],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  };
+
+/** Starts the review of a break-glass. One that an operator ended is started anew; one that is done is not. */
+export const reviewStarter =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (requestId: string): Promise<void> => {
+    try {
+      await client.workflow.start(BREAK_GLASS_REVIEW, {
+        workflowId: breakGlassReviewId(requestId),
+        taskQueue,
+        args: [{ requestId }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        staticSummary: `Review of the break-glass ${requestId}`,
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -62,15 +62,21 @@ export const factsText = (factsAt: string | undefined): string =>
     ? ''
     : `the directory could not be asked: decided on facts of ${moment(factsAt)}`;
 
+/** Another request, for a role that the requester has just now. */
+const goesOnText = (before: Card['extends']): string =>
+  before === undefined ? '' : `extends ${before.grantId}, which ends ${moment(before.until)}`;
+
 const whatText = ({ role, account, risk }: Card): string =>
   [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
 
-function whoText({ requester, durationMinutes, until, breakGlass }: Card): string {
+function whoText({ requester, durationMinutes, until, breakGlass, extends: before }: Card): string {
   const howLong = durationText(durationMinutes);
   const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
   const facts = factsText(breakGlass?.factsAt);
+  const goesOn = goesOnText(before);
   return [
     `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*, ${end}`,
+    ...(goesOn ? [goesOn] : []),
     ...(facts ? [facts] : []),
   ].join(' · ');
 }
@@ -155,6 +161,7 @@ function cardText(card: Card): string {
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
     card.breakGlass ? escaped(fit(`${unaskedText(card.breakGlass)}.`, 500)) : '',
     card.breakGlass?.factsAt ? `${factsText(card.breakGlass.factsAt)}.` : '',
+    card.extends ? `It ${goesOnText(card.extends)}.` : '',
     `${stateText(card)}.`,
     escaped(fit(remarkOf(card), 1000)),
   ];

@@ -80,6 +80,28 @@ export const denyForm = (about: string): ModalView => ({
   ],
 });
 
+/** Extend: another request for the same role. `about` comes back with the submission. */
+export const extendForm = (about: string): ModalView => ({
+  type: 'modal',
+  callback_id: FORMS.extend,
+  private_metadata: about,
+  title: plain('Extend access', 24),
+  submit: plain('Request', 24),
+  close: plain('Close', 24),
+  blocks: [
+    typed(FIELDS.duration, {
+      optional: true,
+      placeholder: '1h, 90m, 1h30m',
+      hint: "From the approval on. Empty means the role's usual time.",
+    }),
+    typed(FIELDS.reason, {
+      multiline: true,
+      placeholder: 'Why you need it for longer',
+      hint: 'It is decided anew, by the same rules. What you have ends when it was going to.',
+    }),
+  ],
+});
+
 /** Not justified, with what everybody will read. `about` comes back with the submission. */
 export const notJustifiedForm = (about: string): ModalView => ({
   type: 'modal',

@@ -69,6 +69,7 @@ function rowOf({ state, requestId, grantId }: GrantView): KnownBlock | undefined
   return buttons(
     requestId,
     button(ACTIONS.connect, about, 'primary'),
+    button(ACTIONS.extend, about),
     button(ACTIONS.endNow, about, 'danger'),
   );
 }

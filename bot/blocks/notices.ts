@@ -88,12 +88,17 @@ function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
       { ours: 'This access is being taken back; a message follows once it was seen denied.' },
     ];
   }
-  const until = { ours: `Yours until ${moment(notice.until)}. It ends by itself.` };
+  const goesOn = notice.extends === undefined ? '' : ` It goes on from ${notice.extends}.`;
+  const until = { ours: `Yours until ${moment(notice.until)}. It ends by itself.${goesOn}` };
   if (notice.words !== undefined) {
     return [until, { ours: 'Does your terminal show these words?' }, { theirs: notice.words }];
   }
   if (notice.connected === true) {
     return [until, { ours: 'Your terminal is connected: the line it printed signs you in.' }];
+  }
+  if (notice.extends !== undefined) {
+    const same = 'A terminal that was connected to that one goes on by itself; else press Connect.';
+    return [until, { ours: same }];
   }
   return [
     until,
@@ -120,6 +125,9 @@ function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
     { ours: `${HOW[notice.how]}${by}: ${trailText(notice)}.` },
     { theirs: notice.statement },
     ...(notice.reason ? [{ theirs: `Reason: ${notice.reason}` }] : []),
+    ...(notice.goesOnUntil === undefined
+      ? []
+      : [{ ours: `It was extended: your access goes on until ${moment(notice.goesOnUntil)}.` }]),
   ];
 }
 
@@ -135,6 +143,7 @@ function rowsOf(notice: Notice): KnownBlock[] {
     buttons(
       grantId,
       button(ACTIONS.connect, about, notice.words === undefined ? 'primary' : undefined),
+      button(ACTIONS.extend, about),
       button(ACTIONS.endNow, about, 'danger'),
     ),
   ];

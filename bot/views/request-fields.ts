@@ -1,23 +1,15 @@
 import type { Catalog, CatalogRole } from '../../access/catalog';
 import { durationText, parseDuration } from '../../access/duration';
-import type { AccessRequest } from '../../access/request';
 import { fit, oneLine } from '../blocks/text';
-import { FIELDS, type FieldId } from '../surface';
+import { FIELDS } from '../surface';
 import { nearest } from './nearest';
+import type { JudgedForm } from './opening';
 import { tooLong, wrongReason } from './reason';
-
-/** What the request form says, judged: what is asked for, or what is wrong under which field. */
-export type JudgedFields =
-  | { asked: Pick<AccessRequest, 'role' | 'durationMinutes' | 'reason' | 'ticket' | 'breakGlass'> }
-  | { errors: Partial<Record<FieldId, string>> };
 
 const TICKET_MAX = 100;
 
 /** Shape, role and maximum; whether it may be granted is the policy's to say. */
-export function judgeFields(
-  fields: Partial<Record<string, string>>,
-  catalog: Catalog,
-): JudgedFields {
+export function judgeFields(fields: Partial<Record<string, string>>, catalog: Catalog): JudgedForm {
   const role = catalog.role(fields[FIELDS.role] ?? '');
   const breakGlass = fields[FIELDS.breakGlass] !== undefined;
   if (breakGlass && role && !role.breakGlass)

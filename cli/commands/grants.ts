@@ -51,12 +51,13 @@ async function grants({ all, server, json }: Options): Promise<void> {
 }
 
 async function withState(kept: ConnectedGrant, server: string | undefined) {
-  const { grantId, role, account, expiresAt } = kept;
+  const { grantId, role, account, expiresAt, session } = kept;
   const about = { grant: grantId, role, account, expiresAt };
-  if (Date.parse(expiresAt) <= Date.now()) return { ...about, state: 'ended' };
+  const wasExtended = session?.grantId !== undefined && session.grantId !== grantId;
+  if (Date.parse(expiresAt) <= Date.now() && !wasExtended) return { ...about, state: 'ended' };
   try {
-    const { state } = await api.grant(callerOf(kept, server));
-    return { ...about, state };
+    const { state, expiresAt: until = expiresAt } = await api.grant(callerOf(kept, server));
+    return { ...about, expiresAt: until, state };
   } catch (error) {
     // A refusal means that the grant is not there any more; an unreachable server is the person's to know.
     if (error instanceof CommandFailure && error.code === 1) return { ...about, state: 'unknown' };

@@ -67,7 +67,7 @@ export interface Activities {
     requestId: string;
     how: EndHow;
     statement: string;
-  }) => Promise<{ missed?: Alarm } | undefined>;
+  }) => Promise<{ missed?: Alarm; goesOnUntil?: string } | undefined>;
   /** Starts the review of a break-glass that was used; does nothing for any other grant, or a second time. */
   startBreakGlassReview: (order: { requestId: string }) => Promise<void>;
   /** The task of a review as the record has it. */
@@ -162,6 +162,7 @@ export type DecidedRequest =
       grantId: string;
       needed: number;
       policyHash: string;
+      extends?: { grantId: string; until: string };
       /** Of when the facts are that it was decided on, when the directory could not be asked. */
       factsAt?: string;
       /** When an unanswered request lapses. */

@@ -17,6 +17,7 @@ import {
   textIn,
   type Facts,
 } from './facts';
+import { extensionOf, requireNotRevoked } from './extending';
 import { fenceFor } from '../../access/fence';
 
 /** Everything up to "active": identify, decide, weigh, decide again. */
@@ -38,6 +39,7 @@ export const deciding = (
         reason,
         ...(ticket !== undefined && { ticket }),
         ...(request.breakGlass && { breakGlass: true }),
+        ...(request.extends !== undefined && { extends: request.extends }),
       },
     });
     try {
@@ -87,6 +89,7 @@ export const deciding = (
     const about = await factsOf(deps, requestSeal);
     const { requestId } = about.request;
     const grant = openedGrant(deps, requestId);
+    requireNotRevoked(deps, extensionOf(deps, about));
     const { until, policies } = await decideAgain(deps, about, reviewSeals);
     const now = deps.now();
     const recorded = deps.ledger.appendUnless(
@@ -134,6 +137,7 @@ export const deciding = (
 async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedRequest> {
   const { request, requester, role, terms, termsHash } = about;
   const { requestId } = request;
+  const extended = extensionOf(deps, about);
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
   const { decision } = await ask(deps, about, [], at);
@@ -164,6 +168,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
       region: role.region,
       ...(role.regions && { regions: [...role.regions] }),
       termsHash,
+      ...(extended && { extends: extended.grantId }),
       ...(request.breakGlass &&
         decision.expiresAt !== undefined && { breakGlass: true, until: decision.expiresAt }),
     },
@@ -182,6 +187,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     termsHash,
     grantId: opened.grantId ?? '',
     needed: decision.needed,
+    ...(extended && { extends: extended }),
     ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
     policyHash: deps.policy.hash,
     answerBy: new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),

@@ -3,6 +3,7 @@ import type { NewLedgerEntry } from '../../access/ledger';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { StopStatement } from '../../access/statement';
+import { latestLive } from './chain';
 import type { Activities, EndHow, StopVerdict } from './contract';
 import type { ActivityDeps } from './deps';
 import { chatActor, lastFenceOf, openedGrant, sealKey, type OpenedGrant } from './facts';
@@ -50,7 +51,8 @@ export const ending = (
       data: { how, statement },
     });
     const missed = missedObjective(deps, { requestId, grantId });
-    return missed && { missed };
+    const goesOn = latestLive(deps, grantId, deps.now());
+    return { ...(missed && { missed }), ...(goesOn && { goesOnUntil: goesOn.until }) };
   },
 
   async closeRequest({ requestId, as, note }) {

@@ -50,6 +50,7 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     ...(request.breakGlass && { breakGlass: true }),
+    ...(request.extends !== undefined && { extends: request.extends }),
   };
   return {
     request,
@@ -147,6 +148,11 @@ const voteOf = ({ statement, person }: KnownReview): Vote => ({
   at: statement.at,
 });
 
+/** What only reads the record needs no more than this. */
+export interface OnRecord {
+  ledger: Pick<Ledger, 'entries'>;
+}
+
 /** What the ledger says of a request's grant: its id, whose it is, and which role it is on. */
 export interface OpenedGrant {
   grantId: string;
@@ -157,7 +163,7 @@ export interface OpenedGrant {
 }
 
 /** Throws {@link Refused} when no grant was opened: only the ledger's records make access ours. */
-export function openedGrant(deps: Pick<ActivityDeps, 'ledger'>, requestId: string): OpenedGrant {
+export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
   const entry = only(deps, { key: `grant.opened:${requestId}` });
   if (!entry?.grantId) throw new Refused('There is no grant of this request on record.');
   const text = (name: string): string => textIn(entry, name);
@@ -183,7 +189,7 @@ export interface LiveGrant extends OpenedGrant {
 }
 
 /** Every grant that was activated and whose end nobody has asked for, oldest first. */
-export const liveGrants = (deps: Pick<ActivityDeps, 'ledger'>): LiveGrant[] =>
+export const liveGrants = (deps: OnRecord): LiveGrant[] =>
   deps.ledger.entries({ kinds: ['grant.activated'], unless: ENDING }).flatMap((entry) =>
     entry.requestId === undefined
       ? []
@@ -196,10 +202,8 @@ export const liveGrants = (deps: Pick<ActivityDeps, 'ledger'>): LiveGrant[] =>
         ],
   );
 
-export const only = (
-  deps: { ledger: Pick<Ledger, 'entries'> },
-  filter: { key: string },
-): LedgerEntry | undefined => deps.ledger.entries({ ...filter, limit: 1 })[0];
+export const only = (deps: OnRecord, filter: { key: string }): LedgerEntry | undefined =>
+  deps.ledger.entries({ ...filter, limit: 1 })[0];
 
 /** A text that our own entries always hold; one without it is a fault, never an empty answer. */
 export function textIn({ data, key }: LedgerEntry, name: string): string {
@@ -209,10 +213,7 @@ export function textIn({ data, key }: LedgerEntry, name: string): string {
 }
 
 /** The latest fence that was ever intended for a receiver of this grant. */
-export const lastFenceOf = (
-  deps: Pick<ActivityDeps, 'ledger'>,
-  grantId: string,
-): string | undefined =>
+export const lastFenceOf = (deps: OnRecord, grantId: string): string | undefined =>
   deps.ledger
     .entries({ grantId, kinds: ['mint.intended'] })
     .map((entry) => textIn(entry, 'fence'))

@@ -6,6 +6,7 @@ import { verifyProof } from '../../keys/proof';
 import { thumbprint } from '../../keys/receiver';
 import { seal } from '../../keys/seal';
 import { wordsFor } from '../../keys/words';
+import { extendedBy } from './chain';
 import type { Activities } from './contract';
 import { decideAgain } from './deciding';
 import type { ActivityDeps } from './deps';
@@ -54,11 +55,12 @@ export const minting = (
     if (!sameChatUser(said.by, about.request.requester)) {
       throw new Refused('This grant belongs to somebody else.');
     }
-    const path = `/api/grants/${grant.grantId}/credentials`;
+    // A terminal goes on asking for the grant that it was connected to.
+    const path = `/api/grants/${said.grantId}/credentials`;
     const nonce = await verifyProof(
       proof,
       receiver.signing,
-      { method: 'POST', path, grantId: grant.grantId },
+      { method: 'POST', path, grantId: said.grantId },
       deps.now(),
     );
     await decideAgain(deps, about, reviewSeals).catch((error: unknown) => {
@@ -87,11 +89,12 @@ export const minting = (
         ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
       },
     });
-    return { sealed: await seal(credentials, receiver.encryption), accessKeyId, expiration };
+    const sealed = await seal(credentials, receiver.encryption);
+    return { sealed, accessKeyId, expiration, grantId: grant.grantId };
   },
 });
 
-/** The person's own confirmation of exactly these keys for exactly this grant. */
+/** The person's own confirmation of exactly these keys for exactly this grant, or one that it extends. */
 async function confirmed(
   deps: ActivityDeps,
   { grantId }: OpenedGrant,
@@ -100,7 +103,7 @@ async function confirmed(
 ) {
   const said = await deps.edge.verify(connectSeal, 'connect');
   const same =
-    said.grantId === grantId &&
+    [grantId, ...extendedBy(deps, grantId)].includes(said.grantId) &&
     said.signingThumbprint === (await thumbprint(receiver.signing)) &&
     said.encryptionThumbprint === (await thumbprint(receiver.encryption));
   if (!same) throw new Refused('The confirmation was given for other keys.', 'Connect again.');

@@ -1,9 +1,6 @@
 import type { PriorGrant } from '../../access/decision';
 import type { LedgerEntry } from '../../access/ledger';
-import type { ActivityDeps } from './deps';
-import { liveGrants, only, textIn } from './facts';
-
-type OnRecord = Pick<ActivityDeps, 'ledger'>;
+import { liveGrants, only, textIn, type OnRecord } from './facts';
 
 /**
  * Every live grant, and every break-glass that is not reviewed, opened before this request's own. The

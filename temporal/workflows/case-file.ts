@@ -1,7 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ChatUser } from '../../access/chat-user';
-import type { Connection } from '../../access/desk';
 import type { GrantView, Issued, Receiver } from '../../access/grant';
 import type { AccessRequest } from '../../access/request';
 import type { GrantState } from '../../access/states';
@@ -12,7 +11,7 @@ import type {
   StopStatement,
 } from '../../access/statement';
 import type { DecidedRequest, EndHow } from '../activities/contract';
-import type { Offer } from './protocol';
+import type { ConfirmedReceiver, ConnectionState, Offer } from './protocol';
 
 export type Approvable = Exclude<DecidedRequest, { verdict: 'deny' }>;
 
@@ -38,6 +37,8 @@ export interface CaseFile {
   ending?: NonNullable<GrantView['ending']>;
   /** When the role's list had its entry, as the list said. */
   writtenAt?: string;
+  /** It was extended, and the other grant goes on until then. */
+  goesOnUntil?: string;
   /** The last fence, known once the end was asked; absent when no session was ever intended. */
   lastFence?: string;
   connecting: Connecting;
@@ -49,8 +50,9 @@ export interface CaseFile {
 export interface Connecting {
   offer?: Offer;
   candidate?: { receiver: Receiver; words: string; by: ChatUser };
-  confirmed?: { receiver: Receiver; seal: string };
-  last?: { issued: Issued; at: number };
+  confirmed?: ConfirmedReceiver;
+  /** `seal`: whose it is; a session is sealed to one receiver. */
+  last?: { issued: Issued; at: number; seal: string };
   minting: boolean;
   mints: number;
 }
@@ -116,18 +118,20 @@ export const viewOf = (file: CaseFile): GrantView => ({
   account: file.decided?.role.account.name ?? '',
   durationMinutes: file.request.durationMinutes,
   reason: file.request.reason,
+  ...(file.request.ticket !== undefined && { ticket: file.request.ticket }),
   ...(file.from !== undefined && { from: file.from }),
   ...(file.until !== undefined && { until: file.until }),
   ...(file.ending && { ending: file.ending }),
 });
 
-export function connectionOf({ connecting }: CaseFile): {
-  connection: Connection;
-  receiver?: Receiver;
-} {
+export function connectionOf({ connecting }: CaseFile): ConnectionState {
   const { offer, candidate, confirmed } = connecting;
-  if (candidate)
-    return { connection: { stage: 'bound', words: candidate.words }, receiver: candidate.receiver };
-  if (confirmed) return { connection: { stage: 'confirmed' }, receiver: confirmed.receiver };
+  const known = confirmed && { confirmed };
+  if (candidate) {
+    const connection = { stage: 'bound' as const, words: candidate.words };
+    return { connection, receiver: candidate.receiver, ...known };
+  }
+  if (confirmed)
+    return { connection: { stage: 'confirmed' }, receiver: confirmed.receiver, ...known };
   return { connection: { stage: offer ? 'offered' : 'none' } };
 }

@@ -5,7 +5,7 @@ import type { Issued } from '../../access/grant';
 import type { ConnectStatement, Signed } from '../../access/statement';
 import { viewOf, type CaseFile } from './case-file';
 import { bindUpdate, confirmUpdate, issueUpdate, offerUpdate, rejectUpdate } from './protocol';
-import type { Bound, Claim, Offer } from './protocol';
+import type { Bound, Claim, ConfirmedReceiver, Offer } from './protocol';
 import { passingOnRefusals, refuse } from './refusing';
 import { checkClaim, confirmConnection, mint, recordConnection } from './steps';
 
@@ -36,9 +36,9 @@ export function receiveReceivers(file: CaseFile): void {
       requireCandidate(file);
     },
   });
-  setHandler(issueUpdate, ({ proof }) => issue(file, proof), {
-    validator: (_order) => {
-      requireMintable(file);
+  setHandler(issueUpdate, (order) => issue(file, order), {
+    validator: ({ carried }) => {
+      requireMintable(file, carried);
     },
   });
 }
@@ -93,11 +93,14 @@ async function reject(file: CaseFile, by: ChatUser): Promise<void> {
   });
 }
 
-async function issue(file: CaseFile, proof: string): Promise<Issued> {
+async function issue(
+  file: CaseFile,
+  { proof, carried }: { proof: string; carried?: ConfirmedReceiver },
+): Promise<Issued> {
   const { connecting } = file;
-  const { receiver, seal } = requireMintable(file);
-  if (connecting.last && Date.now() - connecting.last.at < SAME_SESSION_MS)
-    return connecting.last.issued;
+  const { receiver, seal } = requireMintable(file, carried);
+  const { last } = connecting;
+  if (last && last.seal === seal && Date.now() - last.at < SAME_SESSION_MS) return last.issued;
   connecting.minting = true;
   connecting.mints += 1;
   try {
@@ -110,7 +113,7 @@ async function issue(file: CaseFile, proof: string): Promise<Issued> {
         proof,
       }),
     );
-    connecting.last = { issued, at: Date.now() };
+    connecting.last = { issued, at: Date.now(), seal };
     return issued;
   } finally {
     connecting.minting = false;
@@ -151,9 +154,11 @@ function requireCandidate({
   return candidate;
 }
 
-function requireMintable(file: CaseFile): NonNullable<CaseFile['connecting']['confirmed']> {
+/** `carried` is as good as one's own for asking: the minting activity verifies either. */
+function requireMintable(file: CaseFile, carried?: ConfirmedReceiver): ConfirmedReceiver {
   requireActive(file);
-  const { confirmed, minting, mints } = file.connecting;
+  const { minting, mints } = file.connecting;
+  const confirmed = carried ?? file.connecting.confirmed;
   if (!confirmed) {
     throw refuse('This terminal is not connected yet.', 'Confirm its words in the chat.');
   }

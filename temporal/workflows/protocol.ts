@@ -74,7 +74,15 @@ export interface Bound {
 export const bindUpdate = defineUpdate<Bound, [Claim]>('bind');
 export const confirmUpdate = defineUpdate<void, [Signed<ConnectStatement>]>('confirmConnection');
 export const rejectUpdate = defineUpdate<void, [ChatUser]>('rejectConnection');
-export const issueUpdate = defineUpdate<Issued, [{ proof: string }]>('issueCredentials');
+/** A receiver and the person's signed word that it is theirs; the seal alone counts. */
+export interface ConfirmedReceiver {
+  receiver: Receiver;
+  seal: string;
+}
+/** `carried`: of a grant that this one extends, whose terminal goes on asking. */
+export const issueUpdate = defineUpdate<Issued, [{ proof: string; carried?: ConfirmedReceiver }]>(
+  'issueCredentials',
+);
 
 /** The holder was seen to have changed in the directory. A hint: whether the grant goes on is decided again. */
 export const recheckSignal = defineSignal<[]>('recheck');
@@ -85,9 +93,12 @@ export interface WatchPeopleInput {
 }
 
 export const viewQuery = defineQuery<GrantView>('view');
-export const connectionQuery = defineQuery<{ connection: Connection; receiver?: Receiver }>(
-  'connection',
-);
+export interface ConnectionState {
+  connection: Connection;
+  receiver?: Receiver;
+  confirmed?: ConfirmedReceiver;
+}
+export const connectionQuery = defineQuery<ConnectionState>('connection');
 
 /** The end of this request was put on record by somebody else: look there. */
 export const endAskedSignal = defineSignal('endAsked');

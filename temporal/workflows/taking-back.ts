@@ -31,6 +31,7 @@ export async function takeBack(file: CaseFile): Promise<void> {
   if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
   const observed = await observeEnd({ requestId, how });
   const closed = await closeGrant({ requestId, how, statement: observed.statement });
+  if (closed?.goesOnUntil !== undefined) file.goesOnUntil = closed.goesOnUntil;
   const missed = closed?.missed && raiseAlarm(closed.missed).catch(notTold);
   file.ending = { ...file.ending, ...observed };
   late.cancel();

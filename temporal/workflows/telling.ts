@@ -67,6 +67,7 @@ function cardOf(file: CaseFile): Card | undefined {
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     rule: request.breakGlass ? '' : decided.role.rule,
     ...breakGlassOf(file),
+    ...(decided.extends && { extends: decided.extends }),
     needed: decided.needed,
     reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => ({
       by,
@@ -137,6 +138,7 @@ function activeNotice(file: CaseFile): Notice | undefined {
       state === 'overdue' ? 'ending' : state === 'active' || state === 'ending' ? state : 'ended',
     ...(state === 'active' && connecting.candidate && { words: connecting.candidate.words }),
     connected: connecting.confirmed !== undefined,
+    ...(decided.extends && { extends: decided.extends.grantId }),
   };
 }
 
@@ -171,6 +173,7 @@ function lastNotice(file: CaseFile): Notice | undefined {
         ...base,
         kind: 'ended',
         how: how ?? 'natural',
+        ...(file.goesOnUntil !== undefined && { goesOnUntil: file.goesOnUntil }),
         ...stopper(file),
         ...trailOf(ending),
         statement: [note, ending?.statement].filter(Boolean).join(' '),

@@ -5,7 +5,13 @@ import type { Card, Notice } from '../../access/messages';
 import { cutForm } from '../../bot/blocks/cut-form';
 import { cutContent } from '../../bot/blocks/cut';
 import { cardContent } from '../../bot/blocks/card';
-import { denyForm, notJustifiedForm, requestForm, revokeForm } from '../../bot/blocks/forms';
+import {
+  denyForm,
+  extendForm,
+  notJustifiedForm,
+  requestForm,
+  revokeForm,
+} from '../../bot/blocks/forms';
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
@@ -144,6 +150,7 @@ describe('whatever people typed', () => {
       revokeForm(),
       makingCodeModal(),
       denyForm('x'.repeat(300)),
+      extendForm('x'.repeat(300)),
       notJustifiedForm('x'.repeat(300)),
       wordsModal({ requestId: 'r-aaaaaaaaaaaaaaaa', grantId: 'g-aaaaaaaaaa', words: 'a b c d' }),
     ]) {
@@ -267,11 +274,15 @@ describe('a direct message', () => {
       { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until, outcome: 'approved' },
       [],
     ],
-    ['while active', { ...ABOUT, kind: 'active', until, state: 'active' }, ['Connect', 'End now']],
+    [
+      'while active',
+      { ...ABOUT, kind: 'active', until, state: 'active' },
+      ['Connect', 'Extend', 'End now'],
+    ],
     [
       'with words to compare',
       { ...ABOUT, kind: 'active', until, state: 'active', words: 'a b c d' },
-      ['Confirm', 'Not me', 'Connect', 'End now'],
+      ['Confirm', 'Not me', 'Connect', 'Extend', 'End now'],
     ],
     [
       'while it is taken back',

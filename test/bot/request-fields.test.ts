@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accessRequest } from '../../access/request';
-import { judgeFields, type JudgedFields } from '../../bot/views/request-fields';
+import type { JudgedForm } from '../../bot/views/opening';
+import { judgeFields } from '../../bot/views/request-fields';
 import { exampleCatalog } from '../support/example-catalog';
 import { hostileText } from '../support/hostile-text';
 
@@ -11,7 +12,7 @@ const judge = (fields: Partial<Record<string, string>>) =>
 const catalog = exampleCatalog();
 
 /** Either a request that the catalog allows, or a sentence under each field that is wrong. */
-function isSound(judged: JudgedFields): boolean {
+function isSound(judged: JudgedForm): boolean {
   if ('errors' in judged) return Object.values(judged.errors).every((error) => error.length > 0);
   const request = accessRequest.parse({
     ...judged.asked,

@@ -286,3 +286,31 @@ test('ended from the terminal: the grant ends, and nothing more is minted', asyn
     expect.objectContaining({ grant: grantId, state: 'ended' }),
   );
 });
+
+test('extended: the same line goes on with sessions of the longer grant, and stops when that one ends', async () => {
+  const { requestId, grantId } = await connected();
+  const own = JSON.parse((await captured(['credentials', grantId])).out);
+  const more = await core.request('ada', 'dev-readonly', { extending: requestId, minutes: 60 });
+  await becomes(core, more, 'active');
+  const { grantId: longer = '', until } = (await core.desk.request(more)) ?? {};
+
+  // A kept session is of the first grant, and ends with it: the next call brings one of the longer.
+  const next = JSON.parse((await captured(['credentials', grantId])).out);
+  expect(next.AccessKeyId).not.toBe(own.AccessKeyId);
+  await core.stop('ada', requestId, 'end');
+  await core.client.workflow.getHandle(`access-${requestId}`).result();
+  expect(core.aws.isAllowed(own.AccessKeyId)).toBe(false);
+  const after = JSON.parse((await captured(['credentials', grantId])).out);
+  expect(after.AccessKeyId).toBe(next.AccessKeyId);
+  expect(core.aws.isAllowed(after.AccessKeyId)).toBe(true);
+  expect(core.ledger.entries({ grantId: longer, kinds: ['mint.intended'] })).toHaveLength(1);
+  expect(JSON.parse((await captured(['grants', '--json'])).out).grants).toContainEqual(
+    expect.objectContaining({ grant: grantId, state: 'active', expiresAt: until }),
+  );
+
+  // The first is over, so what is ended from this terminal is what it uses.
+  expect(await captured(['end', grantId])).toMatchObject({ code: 0 });
+  await core.client.workflow.getHandle(`access-${more}`).result();
+  expect(core.aws.isAllowed(after.AccessKeyId)).toBe(false);
+  expect((await captured(['credentials', grantId])).code).toBe(1);
+});

@@ -16,7 +16,7 @@ test('over signed HTTP, too: asked, approved, live', async () => {
   await curfew.approve(requestId);
   await curfew.shows(requestId, 'Carla', 'card', 'Active until');
   const active = await curfew.shows(requestId, 'Ada', 'active', 'Yours until');
-  expect(active.buttons).toEqual(['Connect', 'End now']);
+  expect(active.buttons).toEqual(['Connect', 'Extend', 'End now']);
 }, 150_000);
 
 test('nobody but Slack is heard there, and everything stays healthy', async () => {

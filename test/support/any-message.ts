@@ -82,6 +82,7 @@ export const anyCard = some(
       some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
     ),
     ending: optional(trail),
+    extends: optional(fc.record({ grantId, until: anyInstant })),
     breakGlass: optional(
       some(fc.record({ reviewers: hostileText, factsAt: optional(anyInstant) })),
     ),
@@ -150,6 +151,7 @@ export const anyNotice = fc.oneof(
     state: fc.constantFrom('active', 'ending', 'ended'),
     words: optional(fc.constant('one two three four')),
     connected: optional(fc.boolean()),
+    extends: optional(grantId),
   }),
   kind('ended', {
     how: fc.constantFrom('natural', 'end', 'revoke', 'lapsed', 'failed'),
@@ -157,6 +159,7 @@ export const anyNotice = fc.oneof(
     reason: optional(hostileText),
     ...trailParts,
     statement: hostileText,
+    goesOnUntil: optional(anyInstant),
   }),
 ) as unknown as fc.Arbitrary<Notice>;
 

@@ -14,9 +14,14 @@ import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
 import { cutIdFor, requestIdFor } from '../../keys/ids';
 import { PEOPLE } from '../../sandbox/people';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
-import { createDesk, reviewStarter } from '../../temporal/client';
+import { createDesk } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
-import { endAskedTeller, recheckTeller, revocationListTeller } from '../../temporal/tellers';
+import {
+  endAskedTeller,
+  recheckTeller,
+  reviewStarter,
+  revocationListTeller,
+} from '../../temporal/tellers';
 import { createWorker } from '../../temporal/worker';
 import { workflowBundle } from './engine';
 import { inMemoryAws } from './in-memory-aws';
@@ -143,7 +148,13 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
   const signRequest = (
     who: string,
     role: string,
-    { minutes = 30, reason = 'to see', submission = String(randomUUID()), breakGlass = false } = {},
+    {
+      minutes = 30,
+      reason = 'to see',
+      submission = String(randomUUID()),
+      breakGlass = false,
+      extending = '',
+    } = {},
   ): Promise<Signed<RequestStatement>> =>
     signer.sign({
       kind: 'request',
@@ -154,6 +165,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         durationMinutes: minutes,
         reason,
         ...(breakGlass && { breakGlass: true as const }),
+        ...(extending && { extends: extending }),
         submittedAt: new Date().toISOString(),
       },
     });

@@ -229,6 +229,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
       connections.get(grantId) ?? { connection: { stage: 'none' as const } },
     issue: async () => refused('This desk issues nothing.'),
     grant: async (grantId) => byGrant(grantId)?.view,
+    current: async (grantId) => byGrant(grantId)?.view,
     request: async (requestId) => views.get(requestId)?.view,
     async live(of) {
       if (manner === 'down') throw new Error('the engine is down');
