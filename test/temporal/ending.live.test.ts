@@ -21,7 +21,7 @@ const endingsOf = (core_: Core, grantId: string) =>
     .map(({ kind }) => kind);
 
 test('the window ends by AWS’s own clock, without any write, and is said to be over only once seen denied', async () => {
-  const grant = await liveGrant(core, { leftMs: 4_000 });
+  const grant = await liveGrant(core, { leftMs: 10_000 });
   const key = await mintedKey(core, grant);
   expect(core.aws.isAllowed(key)).toBe(true);
   const writes = core.aws.state.writes;
@@ -38,7 +38,7 @@ test('the window ends by AWS’s own clock, without any write, and is said to be
 });
 
 test('the window ends though nothing of ours runs, and the end is told when the worker is back', async () => {
-  const grant = await liveGrant(core, { leftMs: 3_000 });
+  const grant = await liveGrant(core, { leftMs: 10_000 });
   const key = await mintedKey(core, grant);
   const until = Date.parse((await core.desk.request(grant.requestId))?.until ?? '');
   await core.stopWorker();
@@ -220,7 +220,7 @@ test('silence is no approval: an unanswered request expires, repaints its card a
 });
 
 test('the edge key is changed while a grant is live: it still ends, and on-call can still cut it', async () => {
-  const natural = await liveGrant(core, { leftMs: 5_000 });
+  const natural = await liveGrant(core, { leftMs: 10_000 });
   const revoked = await liveGrant(core);
   const keys = [await mintedKey(core, natural), await mintedKey(core, revoked)];
   const { edge } = core.deps;

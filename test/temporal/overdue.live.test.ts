@@ -79,7 +79,7 @@ test('the worker is gone while it is overdue: afterwards it goes on, pages nobod
 });
 
 test('a window that ran out and cannot be looked at is overdue, too, and says that its time is over', async () => {
-  const grant = await soonLate({ leftMs: 4_000 });
+  const grant = await soonLate({ leftMs: 10_000 });
   core.aws.state.broken = { look: UNAVAILABLE };
   await becomes(core, grant.requestId, 'overdue');
   const [card] = await eventually(
