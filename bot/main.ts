@@ -6,10 +6,12 @@ import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { readSettings } from '../config/settings';
+import { registerOktaEvents } from '../identity/okta-events';
 import { newConnectCode } from '../keys/codes';
 import { createEdgeSigner } from '../keys/edge';
 import { createDesk } from '../temporal/client';
 import { connectClient } from '../temporal/connect';
+import { peopleWatcher } from '../temporal/tellers';
 import { createBot } from './create';
 import { wholeHealth } from './health';
 
@@ -63,6 +65,10 @@ async function main(): Promise<void> {
     showWords: (shownIn, shown) => bot.showWords(shownIn, shown),
     now: () => new Date(),
   });
+  if (settings.directory.hookSecret !== undefined) {
+    const secret = settings.directory.hookSecret;
+    registerOktaEvents(app, { secret, changed: peopleWatcher(engine) });
+  }
   app.get('/healthz', async (_request, reply) => {
     const { code, body } = await wholeHealth({
       temporal: async () => ({ kind: 'real', ...(await desk.health()) }),

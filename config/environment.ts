@@ -84,6 +84,10 @@ const variables = z.object({
   OKTA_CLIENT_ORGURL: z.url().optional(),
   OKTA_CLIENT_CLIENTID: z.string().optional(),
   OKTA_CLIENT_PRIVATEKEY: z.string().optional(),
+  CURFEW_OKTA_HOOK_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters (openssl rand -hex 32)')
+    .optional(),
   AWS_REGION: z.string().optional(),
   AWS_ROLE_ARN: z.string().optional(),
   AWS_WEB_IDENTITY_TOKEN_FILE: z.string().optional(),

@@ -22,6 +22,8 @@ export type DirectoryPart = {
   clientId: string;
   /** PEM or JWK as JSON, as Okta's own variable holds it. */
   privateKey: string;
+  /** What Okta's event hook sends as Authorization. Absent: no hook, people are looked at every minute. */
+  hookSecret?: string;
 };
 export type AwsPart = {
   kind: 'real' | 'stand-in';
@@ -228,6 +230,7 @@ function directoryOf(given: Variables): DirectoryPart | undefined {
       orgUrl: given.OKTA_CLIENT_ORGURL,
       clientId: given.OKTA_CLIENT_CLIENTID ?? '',
       privateKey: given.OKTA_CLIENT_PRIVATEKEY ?? '',
+      ...optional('hookSecret', given.CURFEW_OKTA_HOOK_SECRET),
     };
   }
   const keys = given.CURFEW_SANDBOX_KEYS;
@@ -237,6 +240,7 @@ function directoryOf(given: Variables): DirectoryPart | undefined {
       orgUrl: `${given.CURFEW_SANDBOX_URL}/sandbox/directory`,
       clientId: keys.directoryClientId,
       privateKey: JSON.stringify(keys.directoryKey),
+      hookSecret: keys.signingSecret,
     }
   );
 }

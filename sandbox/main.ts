@@ -47,6 +47,9 @@ async function main(): Promise<void> {
       id: settings.directory.clientId,
       key: clientKey.parse(JSON.parse(settings.directory.privateKey)),
     },
+    ...(settings.directory.hookSecret !== undefined && {
+      directoryHook: { url: `${botUrl}/okta/events`, secret: settings.directory.hookSecret },
+    }),
   });
   await app.listen({ port: settings.port, host: '127.0.0.1' });
   console.log(`Local, not Slack and not AWS: ${settings.sandboxUrl ?? ''}`);

@@ -23,6 +23,8 @@ export interface SandboxOptions {
   groups?: readonly string[];
   /** The one app that may sign in at the directory. */
   directoryClient: DirectoryStandIn['client'];
+  /** Who is told when somebody changes in the directory. */
+  directoryHook?: NonNullable<DirectoryStandIn['hook']>;
 }
 
 /** Everything that development puts in the place of the outside world, on one port. Listen on loopback only. */
@@ -49,6 +51,7 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
       store,
       faults,
       client: options.directoryClient,
+      ...(options.directoryHook && { hook: options.directoryHook }),
       prefix: '/sandbox/directory',
     });
     await pageFiles(guarded);

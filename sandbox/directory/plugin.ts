@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { hangUp, type Faults } from '../faults';
 import { groupAnswer, userAnswer } from './answers';
+import { deliver, eventTypes, type EventHook } from './event-hook';
 import { anyone, foundGroups, foundUsers, listQuery } from './lookup';
 import { notFound, notModifiable, OktaError, tooMany } from './okta-error';
 import { SignIn, type Client } from './sign-in';
@@ -13,6 +14,8 @@ export interface DirectoryStandIn {
   faults: Faults;
   /** The one app that may sign in. */
   client: Client;
+  /** Told when `POST /person` changes somebody. */
+  hook?: EventHook;
   /** Entries of a page at most, whatever is asked for. */
   pageSize?: number;
   now?: () => number;
@@ -29,7 +32,7 @@ const personOrder = z.strictObject({
  * the unmodified SDK. `POST /person` changes somebody. Guard its routes: it belongs on a loopback address only.
  */
 export const directoryStandIn: FastifyPluginAsync<DirectoryStandIn> = async (app, options) => {
-  const { store, faults, client, pageSize = 200, now = Date.now } = options;
+  const { store, faults, client, hook, pageSize = 200, now = Date.now } = options;
   const signIn = new SignIn(client, now);
   const base = (request: FastifyRequest) => `http://${request.host}${app.prefix}`;
 
@@ -195,7 +198,10 @@ export const directoryStandIn: FastifyPluginAsync<DirectoryStandIn> = async (app
       return reply.code(404).send({ error: `${how} called ${order.data.id} in the directory.` });
     }
     const [user] = found;
-    return user && described(store, changed(store, user, order.data));
+    if (!user) return undefined;
+    const after = changed(store, user, order.data);
+    if (hook) deliver(hook, after, eventTypes(user, after));
+    return described(store, after);
   });
 };
 

@@ -115,3 +115,32 @@ test(
   },
   PATIENCE,
 );
+
+test(
+  'somebody is deactivated in the directory: their live access is taken back, and nobody else’s',
+  async () => {
+    const home = path.join(folder, 'home');
+    const leaver = await curfew.grant('Ben', { reason: 'until I leave' });
+    const grantId = await curfew.connect('Ben', leaver, home);
+    const session = await curfew.aws(home, grantId);
+    const stays = await curfew.grant('Ada', { reason: 'still here' });
+    const change = (active: boolean) =>
+      fetch(`${curfew.url}/sandbox/directory/person`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: 'U0BEN00002', active }),
+      });
+    expect((await change(false)).ok).toBe(true);
+    try {
+      await curfew.shows(leaver, 'Carla', 'card', 'Ended');
+      expect(await codeOf(session.listBuckets())).toBe('AccessDenied');
+      expect(curfew.ledger({ requestId: leaver, kinds: ['end.asked'] })[0]?.data['how']).toBe(
+        'lapsed',
+      );
+      expect(curfew.count(stays, 'end.asked')).toBe(0);
+    } finally {
+      await change(true);
+    }
+  },
+  PATIENCE,
+);
