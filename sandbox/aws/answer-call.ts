@@ -9,7 +9,7 @@ import { sessionArn, type Caller } from './caller';
 import type { CenterSeed } from './center-rows';
 import { IAM_OPERATIONS } from './iam';
 import { IDENTITY_STORE_OPERATIONS } from './identity-store';
-import { jsonError, type JsonOperation } from './json-operation';
+import { jsonError, jsonTarget, type JsonOperation } from './json-operation';
 import type { Done, Operation } from './operation';
 import { listBuckets, type Buckets } from './s3';
 import {
@@ -75,7 +75,7 @@ export const answerCall =
   (desk: Desk) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const signed = signedRequest(request);
-    const target = signed.headers['x-amz-target'];
+    const target = jsonTarget(signed);
     const params = target === undefined ? paramsOf(signed) : new URLSearchParams();
     const trace: Trace = {
       requestId: randomUUID(),

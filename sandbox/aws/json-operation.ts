@@ -5,6 +5,7 @@ import { AwsError } from './aws-error';
 import type { Caller } from './caller';
 import type { CenterSeed } from './center-rows';
 import type { CenterStore } from './center-store';
+import type { SignedRequest } from './signature';
 
 /** One verified call of the JSON 1.1 protocol. */
 export interface JsonRequest {
@@ -66,3 +67,9 @@ export const jsonError = ({ status, code, message }: AwsError) => ({
   status: status >= 500 ? status : 400,
   body: { __type: CODES[code] ?? code, message, Message: message },
 });
+
+/** The operation that a call of the JSON protocol names; undefined for every other protocol. */
+export const jsonTarget = ({ headers }: SignedRequest): string | undefined =>
+  headers['content-type']?.startsWith('application/x-amz-json')
+    ? headers['x-amz-target']
+    : undefined;
