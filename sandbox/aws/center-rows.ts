@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { PolicyJson } from './policy-document';
 
-/** What is in IAM Identity Center before anybody asks for anything. Its instance belongs to the hub account. */
+/** What is in IAM Identity Center before anybody asks for anything. */
 export interface CenterSeed {
   instanceArn: string;
   storeId: string;
   region: string;
+  /** That assigns; its account administers the instance. */
+  roleArn: string;
   permissionSets: readonly PermissionSetSeed[];
   users: readonly CenterUser[];
   groups?: readonly CenterGroup[];

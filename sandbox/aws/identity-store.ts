@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { AwsError } from './aws-error';
 import { authorize } from './caller';
 import type { CenterUser } from './center-rows';
-import { pageOf, readInput, type JsonOperation, type JsonRequest } from './json-operation';
-import { HUB_ACCOUNT } from './seed-account';
+import { ownerOf, pageOf, readInput, type JsonOperation, type JsonRequest } from './json-operation';
 
 const inStore = z.object({ IdentityStoreId: z.string() });
 
@@ -101,9 +100,9 @@ const userFields = (user: CenterUser, IdentityStoreId: string) => ({
 function permit({ store, seed, caller, eventName }: JsonRequest, storeId: string): void {
   authorize(store, caller, {
     action: `identitystore:${eventName}`,
-    resource: `arn:aws:identitystore::${HUB_ACCOUNT}:identitystore/${storeId}`,
+    resource: `arn:aws:identitystore::${ownerOf(seed)}:identitystore/${storeId}`,
   });
-  if (storeId !== seed.storeId || caller.role.accountId !== HUB_ACCOUNT) throw notFound();
+  if (storeId !== seed.storeId || caller.role.accountId !== ownerOf(seed)) throw notFound();
 }
 
 const notFound = (): AwsError => new AwsError(400, 'ResourceNotFoundException', 'USER not found.');

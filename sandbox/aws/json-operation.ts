@@ -18,6 +18,9 @@ export interface JsonRequest {
   input: unknown;
 }
 
+/** The account that administers Identity Center. */
+export const ownerOf = ({ roleArn }: CenterSeed): string => roleArn.split(':')[4] ?? '';
+
 export type JsonOperation = (request: JsonRequest) => object;
 
 /** Throws AWS's ValidationException, naming the field. */

@@ -3,6 +3,7 @@ import type { CenterSeed } from './center-rows';
 import { parsePolicy, type PolicyJson } from './policy-document';
 import type { Buckets } from './s3';
 import {
+  becomeAccess,
   BOT_ACCESS,
   centerAccess,
   PLATFORM_TRUST,
@@ -25,8 +26,6 @@ export interface AccountSeed {
 }
 
 export const HUB_ACCOUNT = '000000000000';
-/** That Curfew becomes to assign permission sets. */
-export const CENTER_ROLE_ARN = `arn:aws:iam::${HUB_ACCOUNT}:role/jit/curfew-identity-center`;
 export const BOT_ROLE_ARN = `arn:aws:iam::${HUB_ACCOUNT}:role/curfew-bot`;
 
 /**
@@ -45,15 +44,30 @@ export function seedAccount(installation: {
     roles: [
       roleSeed(BOT_ROLE_ARN, {
         trust: PLATFORM_TRUST,
-        managed: [managed(HUB_ACCOUNT, 'curfew-bot', BOT_ACCESS)],
+        managed: [
+          managed(HUB_ACCOUNT, 'curfew-bot', BOT_ACCESS),
+          ...(identityCenter === undefined
+            ? []
+            : [
+                managed(
+                  HUB_ACCOUNT,
+                  'curfew-bot-identity-center',
+                  becomeAccess(identityCenter.roleArn),
+                ),
+              ]),
+        ],
       }),
       ...(identityCenter === undefined
         ? []
         : [
-            roleSeed(CENTER_ROLE_ARN, {
+            roleSeed(identityCenter.roleArn, {
               trust: revokerTrust(BOT_ROLE_ARN, externalId),
               managed: [
-                managed(HUB_ACCOUNT, 'jit/curfew-identity-center', centerAccess(identityCenter)),
+                managed(
+                  partsOf(identityCenter.roleArn).accountId,
+                  'jit/curfew-identity-center',
+                  centerAccess(identityCenter),
+                ),
               ],
             }),
           ]),

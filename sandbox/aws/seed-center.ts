@@ -18,6 +18,7 @@ export function centerSeed(
     instanceArn: center.instanceArn,
     storeId: center.storeId,
     region: center.region,
+    roleArn: center.roleArn,
     permissionSets: [...new Map(sets.map((role) => [role.targetArn, role])).values()].map(
       (role) => ({
         arn: role.targetArn,

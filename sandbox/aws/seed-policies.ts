@@ -109,7 +109,7 @@ export const targetTrust = (botRoleArn: string, externalId: string): PolicyJson 
   ],
 });
 
-/** Becoming targets, revokers and the administrator of assignments, and nothing else. */
+/** Becoming targets and revokers, and nothing else. */
 export const BOT_ACCESS: PolicyJson = {
   Version: '2012-10-17',
   Statement: [
@@ -124,12 +124,6 @@ export const BOT_ACCESS: PolicyJson = {
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
       Resource: 'arn:aws:iam::*:role/jit/curfew-revoker',
-    },
-    {
-      Sid: 'BecomeTheAdministratorOfAssignments',
-      Effect: 'Allow',
-      Action: 'sts:AssumeRole',
-      Resource: 'arn:aws:iam::*:role/jit/curfew-identity-center',
     },
   ],
 };
@@ -176,6 +170,19 @@ export const revokerAccess = (accountId: string): PolicyJson => ({
       Effect: 'Allow',
       Action: 'iam:GetRolePolicy',
       Resource: `arn:aws:iam::${accountId}:role/jit/target/*`,
+    },
+  ],
+});
+
+/** Beside {@link BOT_ACCESS}, where there is an Identity Center. */
+export const becomeAccess = (roleArn: string): PolicyJson => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'BecomeTheAdministratorOfAssignments',
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: roleArn,
     },
   ],
 });

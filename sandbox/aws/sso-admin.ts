@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AwsError } from './aws-error';
 import type { CenterOperation } from './center-rows';
-import { pageOf, readInput, type JsonOperation, type JsonRequest } from './json-operation';
+import { ownerOf, pageOf, readInput, type JsonOperation, type JsonRequest } from './json-operation';
 import { checkDocument } from './operation';
-import { HUB_ACCOUNT } from './seed-account';
 import {
   assignmentStatus,
   change,
@@ -55,7 +54,7 @@ function listInstances(request: JsonRequest) {
       {
         InstanceArn: instanceArn,
         IdentityStoreId: storeId,
-        OwnerAccountId: HUB_ACCOUNT,
+        OwnerAccountId: ownerOf(request.seed),
         Status: 'ACTIVE',
       },
     ],

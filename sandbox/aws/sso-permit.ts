@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { AwsError } from './aws-error';
 import { authorize } from './caller';
 import type { CenterOperation, PermissionSet } from './center-rows';
-import type { JsonRequest } from './json-operation';
-import { HUB_ACCOUNT } from './seed-account';
+import { ownerOf, type JsonRequest } from './json-operation';
 
 export const accountId = z.string().regex(/^\d{12}$/, 'Member must be 12 digits');
 export const paging = {
@@ -47,7 +46,7 @@ export function permit(
   ].filter((one) => one !== undefined);
   for (const resource of resources.length > 0 ? resources : ['*'])
     authorize(store, caller, { action: `sso:${eventName}`, resource });
-  if (caller.role.accountId !== HUB_ACCOUNT)
+  if (caller.role.accountId !== ownerOf(seed))
     throw new AwsError(
       400,
       'AccessDeniedException',

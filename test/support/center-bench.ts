@@ -9,7 +9,7 @@ import { parseFencedPolicy } from '../../aws/permission-set-policy';
 import { AccountStore } from '../../sandbox/aws/account-store';
 import type { CenterSeed } from '../../sandbox/aws/center-rows';
 import type { PolicyJson } from '../../sandbox/aws/policy-document';
-import { BOT_ROLE_ARN, CENTER_ROLE_ARN, seedAccount } from '../../sandbox/aws/seed-account';
+import { BOT_ROLE_ARN, seedAccount } from '../../sandbox/aws/seed-account';
 import type { AssignmentsBench } from '../contracts/assignments';
 import { ada, ben, nobody, personOf, twice } from './assignment-people';
 import { REGION } from './aws-bench';
@@ -29,7 +29,7 @@ export const CENTER: IdentityCenter = {
   storeId: 'd-1234567890',
   region: REGION,
   portalUrl: 'https://example.awsapps.com/start',
-  roleArn: CENTER_ROLE_ARN,
+  roleArn: 'arn:aws:iam::000000000000:role/jit/curfew-identity-center',
 };
 export const userIdOf = ({ id }: Holder): string => `9067-${id}`;
 
@@ -70,6 +70,7 @@ export const SEED: CenterSeed = {
   instanceArn: CENTER.instanceArn,
   storeId: CENTER.storeId,
   region: REGION,
+  roleArn: CENTER.roleArn,
   permissionSets: SETS,
   users: [
     user(userIdOf(ada), ada.emails[0]!, ada.id),
