@@ -8,6 +8,7 @@ import {
 import { sameChatUser } from '../../access/chat-user';
 import type { Alarm, ReviewTask } from '../../access/messages';
 import type { BreakGlassReviewStatement, Signed } from '../../access/statement';
+import { utcMinute } from './breaking-glass';
 import { reviewBreakGlassUpdate, type BreakGlassReviewInput } from './protocol';
 import { oneAtATime, passingOnRefusals, refuse } from './refusing';
 import {
@@ -105,7 +106,7 @@ async function tellOutcome({ outcome, requester, ...task }: ReviewTask): Promise
     requestId,
     grantId,
     title: `NOT JUSTIFIED: break-glass of ${task.requesterName} on ${role.id}`,
-    text: `Why it was done: ${task.reason}\nWhat the review says: ${outcome.note ?? 'nothing more'}`,
+    text: `Review: ${outcome.note ?? 'nothing more'} · Why it was done: ${task.reason}`,
   };
   await Promise.all([
     tell(requester, { ...about, ...said, kind: 'reviewed' }).catch(notTold),
@@ -124,7 +125,7 @@ const overdue = (
   requestId,
   grantId,
   title: `The review of ${requesterName}'s break-glass on ${role.id} is overdue`,
-  text: `It was due ${dueAt}: ${reviewers}. Until then ${requesterName} has no other break-glass.`,
+  text: `It was due ${utcMinute(dueAt)}: ${reviewers}. Until then ${requesterName} has no other break-glass.`,
 });
 
 const msUntil = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

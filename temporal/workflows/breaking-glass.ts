@@ -41,16 +41,18 @@ function alarmOf(
     requestId: request.requestId,
     grantId,
     title: `BREAK-GLASS: ${requester.name} has ${role.id} in ${role.account.name}`,
+    // One line, because a chat makes one of it; what somebody typed comes last.
     text: [
-      `For ${durationText(request.durationMinutes)}, until ${until ?? 'its end'}, without asking anybody.`,
+      `For ${durationText(request.durationMinutes)}, until ${utcMinute(until)}, without asking anybody.`,
       ...(factsAt === undefined
         ? []
         : [`The directory could not be asked: decided on facts of ${utcMinute(factsAt)}.`]),
+      `To be reviewed by ${role.breakGlass?.reviewers ?? 'nobody'}; whoever is on call can end it with /revoke.`,
       `Why: ${request.reason}`,
-      `It must be reviewed: ${role.breakGlass?.reviewers ?? ''}. Whoever is on call can end it with /revoke.`,
-    ].join('\n'),
+    ].join(' '),
   };
 }
 
 /** `2026-11-24 09:12 UTC`; alarms are plain text. */
-const utcMinute = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+export const utcMinute = (instant: string | undefined): string =>
+  instant === undefined ? 'its end' : `${instant.slice(0, 16).replace('T', ' ')} UTC`;
