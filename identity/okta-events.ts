@@ -36,7 +36,7 @@ export interface OktaEventsOptions {
   /** What Okta sends as `Authorization`, whole. */
   secret: string;
   /** Directory ids to look at now; the same `occasion` is one look. */
-  changed(occasion: string, people: string[]): Promise<void>;
+  changed: (occasion: string, people: string[]) => Promise<void>;
 }
 
 /**
