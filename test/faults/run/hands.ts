@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { hasButton, type Message } from '../../../bench/stack';
 import { BUTTONS } from '../../../bot/surface';
+import { PEOPLE } from '../../../sandbox/people';
 import type { Part } from './plan';
 import { entryOf, type Site } from './site';
 
@@ -106,14 +107,14 @@ export const becomesActive = (
   { who }: Part,
 ): Promise<Message | 'over'> =>
   persist('the grant becomes active', async () => {
-    if (isEnding(site, requestId)) return 'over';
+    if (isOver(site, requestId)) return 'over';
     const active = await messageOf(site, who, requestId, 'active');
     return active && hasButton(active, BUTTONS.connect) ? active : undefined;
   });
 
 export const endNow = (site: Site, requestId: string, { who }: Part): Promise<string> =>
   persist(`${who} ends it`, async () => {
-    if (isEnding(site, requestId)) return 'heard';
+    if (isOver(site, requestId)) return 'heard';
     const active = await messageOf(site, who, requestId, 'active');
     if (active && hasButton(active, BUTTONS.end_now))
       await click(site, who, BUTTONS.end_now, active);
@@ -122,11 +123,28 @@ export const endNow = (site: Site, requestId: string, { who }: Part): Promise<st
 
 export const revoke = (site: Site, requestId: string, { revoker }: Part): Promise<string> =>
   persist(`${revoker} revokes`, async () => {
-    if (isEnding(site, requestId)) return 'heard';
+    if (isOver(site, requestId)) return 'heard';
     const grantId = entryOf(site, requestId, 'grant.opened')?.grantId ?? '';
     await site.turn(revoker, async () => {
       await command(site, revoker, '/revoke');
       await submit(site, revoker, { Grant: grantId, Reason: 'practice' });
+    });
+    return undefined;
+  });
+
+/** Cuts everything of the holder, or everything on the role: whoever else has something there loses it, too. */
+export const cutMany = (
+  site: Site,
+  requestId: string,
+  { revoker, who, role, ending }: Part,
+): Promise<string> =>
+  persist(`${revoker} cuts many at once`, async () => {
+    if (isOver(site, requestId)) return 'heard';
+    const holder = PEOPLE.find(({ name }) => name.startsWith(who))?.name ?? who;
+    const text = ending === 'cut-role' ? `role ${role} practice` : `@${holder} practice`;
+    await site.turn(revoker, async () => {
+      await command(site, revoker, '/revoke', text);
+      await submit(site, revoker, {});
     });
     return undefined;
   });
@@ -157,6 +175,15 @@ export async function confirmWords(
   const active = await messageOf(site, who, requestId, 'active');
   if (active?.text.includes(words) === true && hasButton(active, BUTTONS.confirm_words))
     await click(site, who, BUTTONS.confirm_words, active);
+}
+
+/** Nothing can be done with this grant any more, or its end is near by itself. */
+export const isOver = (site: Site, requestId: string): boolean =>
+  isEnding(site, requestId) || isWindowOver(site, requestId);
+
+export function isWindowOver(site: Site, requestId: string): boolean {
+  const until = entryOf(site, requestId, 'grant.activated')?.data['until'];
+  return typeof until === 'string' && Date.parse(until) <= site.awsNow();
 }
 
 /** Is the end of this grant asked for on record, or was there never going to be one? */
@@ -211,8 +238,8 @@ const fillIn = (
     });
   });
 
-const command = async (site: Site, user: string, name: string) =>
-  acted.parse(await site.curfew.control('command', { user, command: name }));
+const command = async (site: Site, user: string, name: string, text = '') =>
+  acted.parse(await site.curfew.control('command', { user, command: name, text }));
 
 const submit = async (site: Site, user: string, values: Record<string, string>) =>
   submitted.parse(await site.curfew.control('submit', { user, values }));

@@ -14,7 +14,16 @@ export type Story =
   | 'withdrawn';
 
 /** How a grant comes to its end. */
-export type Ending = 'natural' | 'end' | 'terminal' | 'revoke' | 'revoke-at-once' | 'leaves';
+export type Ending =
+  | 'natural'
+  | 'end'
+  | 'terminal'
+  | 'revoke'
+  | 'revoke-at-once'
+  /** Everything of the person, or on the role, is cut at once: of other scenarios, too. */
+  | 'cut-person'
+  | 'cut-role'
+  | 'leaves';
 
 /** When something goes wrong: just as people do this. */
 export type Moment = 'asking' | 'deciding' | 'connecting' | 'using' | 'ending';
@@ -99,6 +108,8 @@ function drawPart(draw: Chance, aim: Aim): Part {
     ['terminal', 10],
     ['revoke', 26],
     ['revoke-at-once', 6],
+    ['cut-person', 2],
+    ['cut-role', 2],
     ['leaves', 2],
   ]);
   const leaves = story === 'granted' && ending === 'leaves';
@@ -111,7 +122,7 @@ function drawPart(draw: Chance, aim: Aim): Part {
     ending,
     minutes: aim.minutes ?? minutesFor(draw, ending === 'natural' || leaves),
     approvers: approversOf(draw, who, role, story),
-    revoker: draw.one(['Emil', 'Carla']),
+    revoker: draw.one(['Carla', 'Carla', 'Emil']),
     holdSeconds: draw.whole(1, 15),
     connects: draw.happens(0.9) || aim.connects === true,
   };

@@ -136,7 +136,7 @@ async function useGrant(
     !injuries.disowned &&
     Date.now() < began + holdMs &&
     !hands.isEnding(site, requestId) &&
-    !terminals.isWindowOver(site, requestId);
+    !hands.isWindowOver(site, requestId);
   while (mayGoOn()) {
     await useAll(site, requestId, seen);
     if (terminal && Date.now() - mintedAt > MINT_AGAIN_MS) {
@@ -172,6 +172,10 @@ async function bringToEnd(
     case 'revoke':
       await hands.revoke(site, requestId, part);
       return;
+    case 'cut-person':
+    case 'cut-role':
+      await hands.cutMany(site, requestId, part);
+      return;
     case 'leaves': {
       await isEmployed(site, false);
       const before = lastIntent(site, requestId);
@@ -198,7 +202,7 @@ async function lastLook(
   const isDone = async (): Promise<true | undefined> => {
     await listen(site, part, requestId, seen);
     await useAll(site, requestId, seen);
-    if (injuries.disowned) return terminals.isWindowOver(site, requestId) || undefined;
+    if (injuries.disowned) return hands.isWindowOver(site, requestId) || undefined;
     return hands.isClosed(site, requestId) || undefined;
   };
   await hands.persist('it comes to an end', isDone, windowMs + ENDS_WITHIN_MS);

@@ -69,8 +69,26 @@ export async function run(
   const sessions = evidence.flatMap(({ parts }) => parts.flatMap((part) => part.sessions));
   found(secretsIn(site.curfew.data, sessions));
   found(ledgerVerifies(site));
+  found(mostGetThrough(evidence));
   const seconds = Math.round((performance.now() - began) / 1000);
   return { evidence, violations, taken, seconds, listLooks: watch.looks() };
+}
+
+const MOST = 0.5;
+const ENOUGH_TO_TELL = 20;
+
+/**
+ * A terminal that is not connected before its window is over shows a slow machine, or a grant that was cut by
+ * somebody; when that is the rule, it shows that nothing works.
+ */
+function mostGetThrough(evidence: readonly Evidence[]): Violation[] {
+  const wanting = evidence
+    .flatMap(({ parts }) => parts)
+    .filter(({ part }) => part.story === 'granted' && part.connects);
+  const got = wanting.filter(({ sessions }) => sessions.length > 0).length;
+  if (wanting.length < ENOUGH_TO_TELL || got >= wanting.length * MOST) return [];
+  const few = `${got} of ${wanting.length} terminals ever got a session`;
+  return [{ invariant: 'most people get through', seed: '', evidence: few }];
 }
 
 const QUICK_MS = 700;

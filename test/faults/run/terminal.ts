@@ -7,7 +7,7 @@ import type { Message } from '../../../bench/stack';
 import { callsWith, codeOf } from '../../support/aws-calls';
 import type { Keys } from '../../support/aws-stand-in';
 import type { HandedOut } from './evidence';
-import { confirmWords, connectCode, isEnding, persist } from './hands';
+import { confirmWords, connectCode, isOver, persist } from './hands';
 import type { Part } from './plan';
 import { entryOf, type Site } from './site';
 
@@ -25,7 +25,7 @@ export const connect = (
   active: Message,
 ): Promise<Terminal | 'over'> =>
   persist(`${who} connects a terminal`, async () => {
-    if (isEnding(site, requestId)) return 'over';
+    if (isOver(site, requestId)) return 'over';
     const own = entryOf(site, requestId, 'grant.opened')?.grantId;
     const code = await connectCode(site, who, active);
     const grantId = readConnectCode(code ?? '')?.grantId;
@@ -59,7 +59,7 @@ export const mint = (
       const { expiration, ...session } = await unseal(sealed, keys.encryption);
       return { grantId: caller.grantId, keys: session, fence: Date.parse(expiration), askedAt };
     } catch (error) {
-      if (isEnding(site, requestId) || isWindowOver(site, requestId)) return 'over';
+      if (isOver(site, requestId)) return 'over';
       throw error;
     }
   });
@@ -70,7 +70,7 @@ export const endFromTerminal = (
   { caller }: Terminal,
 ): Promise<string> =>
   persist('the terminal ends it', async () => {
-    if (isEnding(site, requestId)) return 'heard';
+    if (isOver(site, requestId)) return 'heard';
     await api.end(caller);
     return undefined;
   });
@@ -95,9 +95,4 @@ export async function tryOn(endpoint: string, keys: Keys, aheadSeconds = 0): Pro
   } finally {
     calls.close();
   }
-}
-
-export function isWindowOver(site: Site, requestId: string): boolean {
-  const until = entryOf(site, requestId, 'grant.activated')?.data['until'];
-  return typeof until === 'string' && Date.parse(until) <= site.awsNow();
 }
