@@ -4,7 +4,12 @@ import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared';
 import { afterAll, expect, test } from '@jest/globals';
-import { becomes, eventually, startCore } from '../support/core';
+import {
+  breakGlassReviewId,
+  cutWorkflowId,
+  recheckSignal,
+} from '../../temporal/workflows/protocol';
+import { becomes, chat, eventually, startCore } from '../support/core';
 import { startEngine, workflowBundle } from '../support/engine';
 import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -81,10 +86,53 @@ if (release !== undefined) {
     await becomes(core, refused, 'refused');
     await ended(core, { requestId: refused, grantId: '' });
     await saveRequest('refused', refused);
-    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(7);
+
+    const first = await liveGrant(core);
+    const extension = await core.request('ada', 'dev-readonly', { extending: first.requestId });
+    await becomes(core, extension, 'active');
+    await core.stop('ada', first.requestId, 'end');
+    await ended(core, first);
+    await core.stop('ada', extension, 'end');
+    await ended(core, { requestId: extension, grantId: '' });
+    await saveRequest('extended', first.requestId);
+    await saveRequest('extension', extension);
+
+    const many = await liveGrant(core);
+    await mintedKey(core, many);
+    const open = await waiting('staging-admin');
+    const what = { of: 'person', person: chat('ada') } as const;
+    const { cutId } = await core.cut('emil', what);
+    await core.client.workflow.getHandle(cutWorkflowId(cutId)).result();
+    await ended(core, many);
+    await ended(core, { requestId: open, grantId: '' });
+    await save('mass-cut', cutWorkflowId(cutId));
+    await saveRequest('cut-with-others', many.requestId);
+    await saveRequest('cut-while-waiting', open);
+
+    const emergency = await core.request('emil', 'prod-admin', { breakGlass: true });
+    await becomes(core, emergency, 'active');
+    await core.stop('emil', emergency, 'end');
+    await ended(core, { requestId: emergency, grantId: '' });
+    await eventually(
+      () => core.messenger.tasks(emergency).length,
+      (tasks) => tasks > 0,
+    );
+    await core.reviewBreakGlass('deniz', emergency);
+    await core.client.workflow.getHandle(breakGlassReviewId(emergency)).result();
+    await saveRequest('break-glass', emergency);
+    await save('break-glass-review', breakGlassReviewId(emergency));
+
+    const lapsing = await liveGrant(core);
+    const ada = [...core.company.values()].find(({ name }) => name.startsWith('Ada'));
+    if (!ada) throw new Error('nobody is called Ada');
+    core.company.set(ada.id, { ...ada, active: false });
+    await core.client.workflow.getHandle(`access-${lapsing.requestId}`).signal(recheckSignal);
+    await ended(core, lapsing);
+    await saveRequest('lapsed', lapsing.requestId);
+    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(15);
     await core.close();
     await env.teardown();
-  });
+  }, 240_000);
 }
 
 test('today’s workflows replay every recorded history', async () => {
