@@ -86,7 +86,7 @@ export type Notice = {
     }
   | ({
       kind: 'ended';
-      how: 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
+      how: 'natural' | 'end' | 'revoke' | 'lapsed' | 'lost' | 'failed';
       by?: ChatUser;
       reason?: string;
       /** It was extended: until then another grant goes on. */

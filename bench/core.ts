@@ -94,6 +94,9 @@ export async function startBenchCore({ data, url, temporalAddress: address }: St
     startReview: reviewStarter(client, TASK_QUEUE),
     tellEndAsked: endAskedTeller(client),
     recheck: nothing,
+    storyRuns: async () => true,
+    lastShown: async () => [],
+    startSweep: nothing,
     lateAfterMinutes: [2, 10, 30],
     now: () => new Date(),
     pause: async () => {

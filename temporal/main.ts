@@ -24,7 +24,15 @@ import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
 import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
-import { endAskedTeller, recheckTeller, reviewStarter, revocationListTeller } from './tellers';
+import {
+  endAskedTeller,
+  recheckTeller,
+  reviewStarter,
+  revocationListTeller,
+  shownReader,
+  storyWatcher,
+  sweepStarter,
+} from './tellers';
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;
@@ -85,6 +93,9 @@ async function main(): Promise<void> {
       startReview: reviewStarter(client),
       tellEndAsked: endAskedTeller(client),
       recheck: recheckTeller(client),
+      storyRuns: storyWatcher(client),
+      lastShown: shownReader(client),
+      startSweep: sweepStarter(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,
       now: () => new Date(),
       pause: async () => {

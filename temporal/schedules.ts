@@ -1,11 +1,12 @@
 import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
-import { WATCH_PEOPLE } from './workflows/protocol';
+import { DRIFT, WATCH_PEOPLE } from './workflows/protocol';
 
 /**
  * What runs by the clock. No arguments: a run's id is made by the engine, and payloads are bound to the id of
  * their workflow.
  */
-const SCHEDULES: Record<string, { workflowType: string; every: '1m' }> = {
+const SCHEDULES: Record<string, { workflowType: string; every: '1m' | '2m' }> = {
+  'curfew-drift': { workflowType: DRIFT, every: '2m' },
   'curfew-watch-people': { workflowType: WATCH_PEOPLE, every: '1m' },
 };
 

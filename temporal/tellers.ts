@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Target } from '../access/session';
 import { TASK_QUEUE } from './connect';
@@ -12,8 +12,12 @@ import {
   recheckSignal,
   REVOCATION_LIST,
   revocationWorkflowId,
+  shownQuery,
+  SWEEP_GRANT,
+  sweepWorkflowId,
   WATCH_PEOPLE,
   type Cut,
+  type Shown,
 } from './workflows/protocol';
 
 /** One signal holds at most so many cuts: about 100 kB of the 2 MB that it may. */
@@ -93,6 +97,49 @@ export const reviewStarter =
         args: [{ requestId }],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         staticSummary: `Review of the break-glass ${requestId}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  };
+
+/** Whether a request's workflow runs; the engine is asked for that one, not its lists, which lag. */
+export const storyWatcher =
+  (client: Client) =>
+  async (requestId: string): Promise<boolean> => {
+    try {
+      const { status } = await client.workflow.getHandle(accessWorkflowId(requestId)).describe();
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+
+/** What a request's workflow had shown; one that is gone altogether had shown nothing that can be found. */
+export const shownReader =
+  (client: Client) =>
+  async (requestId: string): Promise<Shown[]> => {
+    try {
+      return await client.workflow.getHandle(accessWorkflowId(requestId)).query(shownQuery);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError)
+        return [];
+      throw error;
+    }
+  };
+
+/** Starts sweeping a request whose workflow is gone; one that was swept is over. */
+export const sweepStarter =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (requestId: string): Promise<void> => {
+    try {
+      await client.workflow.start(SWEEP_GRANT, {
+        workflowId: sweepWorkflowId(requestId),
+        taskQueue,
+        args: [{ requestId }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        staticSummary: `What the lost workflow of ${requestId} left`,
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

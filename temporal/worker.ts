@@ -45,6 +45,7 @@ const NEVER_FINAL: readonly string[] = [
   'observeEnd',
   'closeGrant',
   'closeRequest',
+  'readLost',
   'startBreakGlassReview',
   'openReviewTask',
   'admitCuts',

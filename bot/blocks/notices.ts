@@ -116,6 +116,7 @@ const HOW = {
   end: 'Ended early',
   revoke: 'Revoked',
   lapsed: 'Ended because you no longer have the right to it',
+  lost: 'Taken back, because its workflow was stopped',
   failed: 'Could not be made ready, so it was taken back',
 } as const;
 

@@ -54,6 +54,12 @@ export interface Activities {
     requestSeal: string;
     reviewSeals: string[];
   }) => Promise<{ allowed: true } | { allowed: false; because: string }>;
+  /** Finds what is on record as open while its workflow does not run, and has each swept. */
+  lookForLost: () => Promise<void>;
+  /** What the record says of a request whose workflow is gone. */
+  readLost: (order: { requestId: string }) => Promise<Lost>;
+  /** Repaints the messages of a workflow that is gone, and tells the requester. */
+  repaintLost: (order: { requestId: string; note: string }) => Promise<void>;
   /** May this person stop this? Answers; a refused one is on record. */
   judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
   /** From here on nothing is minted. Says what was handed out. */
@@ -147,8 +153,24 @@ export interface CutSight {
   overAt?: string;
 }
 
-/** `lapsed`: the person's rights are gone. */
-export type EndHow = 'natural' | 'end' | 'revoke' | 'lapsed' | 'failed';
+/** `over`: nothing is left to do, or its workflow runs after all. */
+export type Lost =
+  | { stage: 'over' }
+  | { stage: 'ungranted'; alarm: Alarm }
+  | {
+      stage: 'granted';
+      alarm: Alarm;
+      grantId: string;
+      role: string;
+      target: Target;
+      /** Access that stands by itself, and does not end at a fence. */
+      standing: boolean;
+      how: EndHow;
+      lateAfterMinutes: number[];
+    };
+
+/** `lapsed`: the person's rights are gone. `lost`: its workflow was stopped. */
+export type EndHow = 'natural' | 'end' | 'revoke' | 'lapsed' | 'lost' | 'failed';
 
 export type DecidedRequest =
   | { verdict: 'deny'; because: string; wouldPass?: string }

@@ -7,7 +7,7 @@ import type { Pager } from '../../access/pager';
 import type { Directory, People } from '../../access/person';
 import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
 import type { EdgeVerifier } from '../../access/statement';
-import type { Cut } from '../workflows/protocol';
+import type { Cut, Shown } from '../workflows/protocol';
 
 /** The ports that activities are thin adapters of. */
 export interface ActivityDeps {
@@ -31,6 +31,12 @@ export interface ActivityDeps {
   tellRevocationList(target: Target, ...cuts: Cut[]): Promise<void>;
   /** Tells a request's workflow that its end is on record; false when it does not run (any more). */
   tellEndAsked(requestId: string): Promise<boolean>;
+  /** Does the request's workflow run? False when it was terminated, or the engine does not know it. */
+  storyRuns(requestId: string): Promise<boolean>;
+  /** The messages of a request's workflow, also of one that was terminated; none when its history is gone. */
+  lastShown(requestId: string): Promise<Shown[]>;
+  /** Starts taking back what a lost workflow left, unless that is under way. */
+  startSweep(requestId: string): Promise<void>;
   /** Says to a request's workflow that its holder has changed. Nothing happens when it does not run. */
   recheck(requestId: string): Promise<void>;
   /** Starts the review workflow of a break-glass, unless it runs or is done. */

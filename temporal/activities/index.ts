@@ -9,6 +9,7 @@ import { revoking } from './revoking';
 import { observing } from './observing';
 import { paging } from './paging';
 import { telling } from './telling';
+import { sweeping } from './sweeping';
 import { watching } from './watching';
 
 export type { ActivityDeps } from './deps';
@@ -24,5 +25,6 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...telling(deps),
   ...breakGlass(deps),
   ...paging(deps),
+  ...sweeping(deps),
   ...watching(deps),
 });

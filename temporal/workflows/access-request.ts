@@ -8,7 +8,13 @@ import {
 import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
 import { followBreakGlass } from './breaking-glass';
 import { receiveReceivers } from './connecting';
-import { connectionQuery, cutWrittenSignal, viewQuery, type AccessRequestInput } from './protocol';
+import {
+  connectionQuery,
+  cutWrittenSignal,
+  shownQuery,
+  viewQuery,
+  type AccessRequestInput,
+} from './protocol';
 import { receiveRechecks } from './rechecking';
 import { refusalIn } from './refusing';
 import { receiveReviews } from './reviewing';
@@ -29,6 +35,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   receiveReceivers(file);
   receiveRechecks(file);
   setHandler(viewQuery, () => viewOf(file));
+  setHandler(shownQuery, () => [...file.shown.values()]);
   setHandler(connectionQuery, () => connectionOf(file));
   setHandler(cutWrittenSignal, ({ writtenAt }) => {
     file.writtenAt ??= writtenAt;

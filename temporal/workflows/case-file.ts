@@ -11,7 +11,7 @@ import type {
   StopStatement,
 } from '../../access/statement';
 import type { DecidedRequest, EndHow } from '../activities/contract';
-import type { ConfirmedReceiver, ConnectionState, Offer } from './protocol';
+import type { ConfirmedReceiver, ConnectionState, Offer, Shown } from './protocol';
 
 export type Approvable = Exclude<DecidedRequest, { verdict: 'deny' }>;
 
@@ -42,6 +42,8 @@ export interface CaseFile {
   /** The last fence, known once the end was asked; absent when no session was ever intended. */
   lastFence?: string;
   connecting: Connecting;
+  /** Each message that stands, as it was last painted. */
+  readonly shown: Map<string, Shown>;
   /** Everything is done but the telling. */
   closed: boolean;
 }
@@ -65,6 +67,7 @@ export const openCaseFile = ({ statement, seal }: Signed<RequestStatement>): Cas
   until: undefined,
   note: undefined,
   connecting: { minting: false, mints: 0 },
+  shown: new Map(),
   closed: false,
 });
 

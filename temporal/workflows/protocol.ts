@@ -11,7 +11,7 @@ import type {
   ConnectStatement,
   CutStatement,
 } from '../../access/statement';
-import type { MessageRef } from '../../access/messages';
+import type { Card, MessageRef, Notice } from '../../access/messages';
 import type { RevocationEntry, Target } from '../../access/session';
 
 /** What workflows and their callers say to each other. Names are on record in histories: never rename. */
@@ -19,6 +19,8 @@ import type { RevocationEntry, Target } from '../../access/session';
 export const ACCESS_REQUEST = 'accessRequest';
 export const REVOCATION_LIST = 'revocationList';
 export const MASS_CUT = 'massCut';
+export const SWEEP_GRANT = 'sweepGrant';
+export const DRIFT = 'drift';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';
 export const WATCH_PEOPLE = 'watchPeople';
@@ -91,6 +93,16 @@ export interface WatchPeopleInput {
   /** Directory ids; everybody with a live grant when absent. */
   only?: string[];
 }
+
+export interface SweepInput {
+  requestId: string;
+}
+export const sweepWorkflowId = (requestId: string): string => `sweep-${requestId}`;
+
+/** A message of a request, where it stands and as it was last painted. */
+export type Shown = { at: MessageRef } & ({ card: Card } | { notice: Notice });
+/** Answered by a terminated workflow too, as long as the engine keeps its history. */
+export const shownQuery = defineQuery<Shown[]>('shown');
 
 export const viewQuery = defineQuery<GrantView>('view');
 export interface ConnectionState {

@@ -63,6 +63,17 @@ export const { lookAtPeople } = activity('Who has changed in the directory?', {
   retry: answering,
 });
 
+/** One question to the engine for each open request and live grant. */
+export const { lookForLost } = activity('Whose workflow is gone?', {
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '10m',
+  retry: answering,
+});
+export const { readLost } = activity('What does the record say of it?', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+
 export const { askEnd } = activity('Nothing more is minted', {
   startToCloseTimeout: '10s',
   retry: forEver,
@@ -110,6 +121,7 @@ export const { repaintNotice } = activity('Repaint the direct message', telling)
 export const { postTask } = activity('Post the review task', telling);
 export const { repaintTask } = activity('Repaint the review task', telling);
 export const { tellSecurity } = activity('Tell security', telling);
+export const { repaintLost } = activity('Repaint what a lost workflow left', telling);
 export const { raiseAlarm } = activity('Alarm on-call', telling);
 export const { clearAlarm } = activity('Clear the alarm', telling);
 /**

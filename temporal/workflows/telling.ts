@@ -11,13 +11,36 @@ import { postCard, repaintCard, repaintNotice, tell } from './steps';
  */
 export async function keepTelling(file: CaseFile): Promise<void> {
   const requester = file.request.requester;
-  const direct = { post: (notice: Notice) => tell(requester, notice), repaint: repaintNotice };
+  const direct: Surface<Notice> = {
+    post: async (notice) => shown(file, await tell(requester, notice), { notice }),
+    repaint: async (at, notice) => {
+      await repaintNotice(at, notice);
+      shown(file, at, { notice });
+    },
+  };
+  const channel: Surface<Card> = {
+    post: async (card) => shown(file, await postCard(card), { card }),
+    repaint: async (at, card) => {
+      await repaintCard(at, card);
+      shown(file, at, { card });
+    },
+  };
   await Promise.all([
-    follow(file, () => cardOf(file), { post: postCard, repaint: repaintCard }),
+    follow(file, () => cardOf(file), channel),
     follow(file, () => waitingNotice(file), direct),
     follow(file, () => activeNotice(file), direct),
     follow(file, () => lastNotice(file), direct),
   ]);
+}
+
+/** Whoever must go on in the place of this workflow finds its messages there. */
+function shown(
+  file: CaseFile,
+  at: MessageRef,
+  what: { card: Card } | { notice: Notice },
+): MessageRef {
+  file.shown.set(`${at.channel} ${at.ts}`, { at, ...what });
+  return at;
 }
 
 /** A message on some surface: posted once, repainted as it changes. */

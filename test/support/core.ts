@@ -21,6 +21,9 @@ import {
   recheckTeller,
   reviewStarter,
   revocationListTeller,
+  shownReader,
+  storyWatcher,
+  sweepStarter,
 } from '../../temporal/tellers';
 import { createWorker } from '../../temporal/worker';
 import { workflowBundle } from './engine';
@@ -119,6 +122,9 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     startReview: reviewStarter(client, taskQueue),
     tellEndAsked: endAskedTeller(client),
     recheck: recheckTeller(client),
+    storyRuns: storyWatcher(client),
+    lastShown: shownReader(client),
+    startSweep: sweepStarter(client, taskQueue),
     lateAfterMinutes: [2, 10, 30],
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),

@@ -1,0 +1,67 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { notTold, sayWhileLate } from './being-late';
+import type { SweepInput } from './protocol';
+import {
+  askCut,
+  askEnd,
+  closeGrant,
+  closeRequest,
+  observeEnd,
+  raiseAlarm,
+  readLost,
+  repaintLost,
+} from './steps';
+
+/**
+ * Takes a grant back whose own workflow is gone: an operator terminated it, or the engine lost it. The same steps as
+ * any ending, on the same record, so whatever was done before is not done twice. A request that was still
+ * undecided is closed: nobody could answer it any more.
+ */
+export async function sweepGrant({ requestId }: SweepInput): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    const lost = await readLost({ requestId });
+    if (lost.stage === 'over') return;
+    const told = raiseAlarm(lost.alarm).catch(notTold);
+    const note = NOTES[lost.stage];
+    if (lost.stage === 'ungranted') await closeRequest({ requestId, as: 'expired', note });
+    else await takeLostBack(requestId, lost);
+    await repaintLost({ requestId, note }).catch(notTold);
+    await told;
+  });
+}
+
+const NOTES = {
+  ungranted: 'Its workflow was stopped before anybody decided. Nothing was granted.',
+  granted: 'Its workflow was stopped, so it was taken back.',
+};
+
+type Granted = Extract<Awaited<ReturnType<typeof readLost>>, { stage: 'granted' }>;
+
+async function takeLostBack(requestId: string, lost: Granted): Promise<void> {
+  let over = false;
+  const late = new CancellationScope({ cancellable: true });
+  const alarms = late
+    .run(() =>
+      sayWhileLate({
+        afterMinutes: lost.lateAfterMinutes,
+        isOver: () => over,
+        alarm: (minutes) => ({
+          ...lost.alarm,
+          key: `overdue:${requestId}:${minutes}`,
+          incident: `overdue:${requestId}`,
+          title: `${lost.role}: ending it takes more than ${minutes} min`,
+        }),
+        becomesLate: () => true,
+      }),
+    )
+    .catch(() => undefined);
+  const { how, grantId, target } = lost;
+  const { lastFence } = await askEnd({ requestId, how });
+  if (lost.standing || (lastFence !== undefined && Date.parse(lastFence) > Date.now()))
+    await askCut({ requestId, grantId, target });
+  const { statement } = await observeEnd({ requestId, how });
+  await closeGrant({ requestId, how, statement });
+  over = true;
+  late.cancel();
+  await alarms;
+}

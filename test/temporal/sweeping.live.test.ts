@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from '@jest/globals';
+import { createActivities } from '../../temporal/activities';
+import { ensureSchedules } from '../../temporal/schedules';
+import { becomes, eventually, type Core } from '../support/core';
+import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
+import { useCore } from '../support/use-core';
+
+let core: Core;
+useCore((started) => {
+  core = started;
+});
+afterEach(() => {
+  core.switches.behindMs = 0;
+});
+
+const story = (requestId: string) => core.client.workflow.getHandle(`access-${requestId}`);
+const sweep = () => createActivities(core.deps).lookForLost();
+const swept = (requestId: string) => core.client.workflow.getHandle(`sweep-${requestId}`).result();
+const endings = (requestId: string) =>
+  core
+    .kindsOf(requestId)
+    .filter((kind) => kind.startsWith('end.') || kind === 'grant.ended')
+    .toSorted();
+const alarms = (requestId: string) =>
+  core.messenger.alarms().filter((alarm) => alarm.requestId === requestId);
+
+test('an operator terminates the workflow of a live grant: it is found, taken back and told', async () => {
+  const grant = await liveGrant(core);
+  const key = await mintedKey(core, grant);
+  await story(grant.requestId).terminate('by mistake');
+  await sweep();
+  await swept(grant.requestId);
+  expect(core.aws.isAllowed(key)).toBe(false);
+  expect(endings(grant.requestId)).toEqual([
+    'end.asked',
+    'end.observed',
+    'end.written',
+    'grant.ended',
+  ]);
+  expect(core.messenger.cards(grant.requestId)[0]?.state).toBe('ended');
+  const notices = core.messenger.notices(grant.requestId);
+  expect(notices.find(({ kind }) => kind === 'active')).toMatchObject({ state: 'ended' });
+  expect(notices.filter(({ kind }) => kind === 'ended')).toEqual([
+    expect.objectContaining({
+      how: 'lost',
+      statement: expect.stringMatching(/workflow was stopped.*Seen denied/),
+    }),
+  ]);
+  expect(alarms(grant.requestId)).toHaveLength(1);
+});
+
+test('what is swept twice is swept once', async () => {
+  const grant = await liveGrant(core);
+  await story(grant.requestId).terminate('by mistake');
+  await Promise.all([sweep(), sweep()]);
+  await swept(grant.requestId);
+  await sweep();
+  expect(endings(grant.requestId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+  expect(alarms(grant.requestId)).toHaveLength(1);
+});
+
+test('terminated while it was being taken back: the sweep goes on from what is on record', async () => {
+  const grant = await liveGrant(core);
+  const key = await mintedKey(core, grant);
+  core.aws.state.broken = { write: new Error('ServiceUnavailable') };
+  await core.stop('emil', grant.requestId, 'revoke', 'incident');
+  await eventually(
+    () => core.kindsOf(grant.requestId),
+    (kinds) => kinds.includes('end.asked'),
+  );
+  await story(grant.requestId).terminate('by mistake');
+  await sweep();
+  core.aws.state.broken = undefined;
+  await swept(grant.requestId);
+  expect(core.aws.isAllowed(key)).toBe(false);
+  const asked = core.ledger.entries({ requestId: grant.requestId, kinds: ['end.asked'] });
+  expect(asked.map(({ data }) => data['how'])).toEqual(['revoke']);
+});
+
+test('found after the window was over: AWS had ended it, nothing is written', async () => {
+  const grant = await liveGrant(core, { leftMs: 10_000 });
+  const key = await mintedKey(core, grant);
+  await story(grant.requestId).terminate('by mistake');
+  await eventually(
+    () => core.aws.isAllowed(key),
+    (allowed) => !allowed,
+  );
+  await sweep();
+  await swept(grant.requestId);
+  expect(endings(grant.requestId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+});
+
+test('terminated before anybody decided: the request is closed, and its card has no buttons any more', async () => {
+  const requestId = await core.request('ada', 'staging-admin');
+  await eventually(
+    () => core.messenger.cards(requestId)[0]?.state,
+    (state) => state === 'waiting',
+  );
+  await story(requestId).terminate('by mistake');
+  await sweep();
+  expect(core.kindsOf(requestId)).not.toContain('request.expired');
+  // A minute later the engine has no excuse.
+  core.switches.behindMs = -61_000;
+  await sweep();
+  await swept(requestId);
+  expect(core.kindsOf(requestId)).toContain('request.expired');
+  expect(core.kindsOf(requestId)).not.toContain('grant.activated');
+  expect(core.messenger.cards(requestId)[0]?.state).toBe('expired');
+  expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'waiting')).toMatchObject({
+    outcome: 'expired',
+  });
+});
+
+test('whatever runs is left alone', async () => {
+  const [live, waiting] = [await liveGrant(core), await core.request('ada', 'staging-admin')];
+  await becomes(core, waiting, 'waiting');
+  core.switches.behindMs = -61_000;
+  await sweep();
+  core.switches.behindMs = 0;
+  for (const requestId of [live.requestId, waiting])
+    await expect(swept(requestId)).rejects.toThrow(/not found/i);
+  expect(await core.stateOf(live.requestId)).toBe('active');
+});
+
+test('an operator resets the workflow of a live grant: it is one grant still, with one window, and ends', async () => {
+  const grant = await liveGrant(core);
+  const { mint } = await connectedReceiver(core, grant);
+  await mint();
+  const until = (await core.desk.request(grant.requestId))?.until;
+  const { events } = await story(grant.requestId).fetchHistory();
+  const first = events?.find(({ workflowTaskCompletedEventAttributes: task }) => task)?.eventId;
+  await core.client.workflowService.resetWorkflowExecution({
+    namespace: core.client.options.namespace,
+    workflowExecution: { workflowId: `access-${grant.requestId}` },
+    ...(first && { workflowTaskFinishEventId: first }),
+    requestId: randomUUID(),
+    reason: 'to try it again',
+  });
+  await becomes(core, grant.requestId, 'active');
+  await sweep();
+  expect(await core.desk.request(grant.requestId)).toMatchObject({ grantId: grant.grantId, until });
+  await core.stop('emil', grant.requestId, 'revoke', 'incident');
+  await ended(core, grant);
+  const kinds = core.kindsOf(grant.requestId);
+  for (const once of ['request.opened', 'grant.opened', 'grant.activated', 'grant.ended'])
+    expect(kinds.filter((kind) => kind === once)).toHaveLength(1);
+});
+
+test('the schedule looks by itself', async () => {
+  await ensureSchedules(core.client, core.taskQueue);
+  const grant = await liveGrant(core);
+  await story(grant.requestId).terminate('by mistake');
+  await core.client.schedule.getHandle('curfew-drift').trigger();
+  const kinds = await eventually(
+    () => endings(grant.requestId),
+    (seen) => seen.includes('grant.ended'),
+  );
+  expect(kinds).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+});
