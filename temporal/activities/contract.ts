@@ -131,10 +131,15 @@ export interface Activities {
     cuts: { grantId: string; requestId: string; seal?: string }[];
   }) => Promise<AdmittedCuts>;
   /** Writes the full list, reads it back, records it for each entry. */
-  writeRevocations: (order: {
-    target: Target;
-    entries: RevocationEntry[];
-  }) => Promise<{ grantIds: string[]; writtenAt: string }>;
+  writeRevocations: (order: { target: Target; entries: RevocationEntry[] }) => Promise<WrittenList>;
+}
+
+/** What stands in a role's list. How full it is was not said before there was an alarm about it. */
+export interface WrittenList {
+  grantIds: string[];
+  writtenAt: string;
+  usedCharacters?: number;
+  maxCharacters?: number;
 }
 
 export type CutPlan =

@@ -35,7 +35,8 @@ export const revoking = (
     if (lost.length > 0)
       throw new Error(`${lost.length} entries are missing from the list read back`);
     recordWritten(deps, target, written);
-    return { grantIds: written.grantIds, writtenAt: written.writtenAt };
+    const { grantIds, writtenAt, usedCharacters, maxCharacters } = written;
+    return { grantIds, writtenAt, usedCharacters, maxCharacters };
   },
 });
 

@@ -11,6 +11,8 @@ export interface Lateness {
   alarm(minutes: number): Alarm | undefined;
   /** It is late for the first time. False: it is not paged about. */
   becomesLate(): boolean;
+  /** What on-call is told when it is over, where that is not the end of one grant. */
+  overText?: string;
 }
 
 /**
@@ -39,7 +41,10 @@ export async function sayWhileLate(late: Lateness): Promise<void> {
     const over = raised;
     if (over) {
       await CancellationScope.nonCancellable(() =>
-        Promise.allSettled([clearAlarm(over), paged?.then(() => resolvePage(over))]),
+        Promise.allSettled([
+          late.overText === undefined ? clearAlarm(over) : clearAlarm(over, late.overText),
+          paged?.then(() => resolvePage(over)),
+        ]),
       );
     }
   }

@@ -97,6 +97,7 @@ async function takeAllBack(file: CutFile, { total, lateAfterMinutes }: Taking): 
         isOver: () => file.over,
         alarm: (minutes) => overdue(file, minutes),
         becomesLate: () => true,
+        overText: 'Everything that it cut was seen denied, or had handed nothing out.',
       }),
     )
     .catch(() => undefined);

@@ -11,7 +11,7 @@ import type {
   ConnectStatement,
   CutStatement,
 } from '../../access/statement';
-import type { Card, MessageRef, Notice } from '../../access/messages';
+import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
 import type { RevocationEntry, Target } from '../../access/session';
 
 /** What workflows and their callers say to each other. Names are on record in histories: never rename. */
@@ -123,6 +123,8 @@ export interface RevocationListInput {
   entries: RevocationEntry[];
   /** Cuts that the run before had not served yet. */
   cuts: Cut[];
+  /** What on-call was told about how full it is, while it is so. */
+  nearlyFull?: Alarm;
 }
 
 export interface Cut {

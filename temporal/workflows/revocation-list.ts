@@ -14,6 +14,8 @@ import {
   cutWrittenSignal,
   entriesQuery,
 } from './protocol';
+import type { WrittenList } from '../activities/contract';
+import { watchFilling } from './filling';
 import type { Cut, RevocationListInput } from './protocol';
 import { admitCuts, writeRevocations } from './steps';
 
@@ -32,7 +34,8 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   const { target } = input;
   const entries = new Map(input.entries.map((entry) => [entry.grantId, entry]));
   let waiting = input.cuts;
-  let written: { grantIds: string[]; writtenAt: string } = { grantIds: [], writtenAt: '' };
+  let written: WrittenList = { grantIds: [], writtenAt: '' };
+  let { nearlyFull } = input;
   setHandler(cutSignal, (cut) => {
     waiting = [...waiting, cut];
   });
@@ -54,6 +57,7 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
       for (const entry of admitted) entries.set(entry.grantId, entry);
       purge(entries, Date.now());
       written = await writeRevocations({ target, entries: [...entries.values()] });
+      nearlyFull = watchFilling(target, written, nearlyFull);
     }
     const { grantIds, writtenAt } = written;
     const standing = new Set(grantIds);
@@ -68,6 +72,7 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
     target,
     entries: [...entries.values()],
     cuts: waiting,
+    ...(nearlyFull && { nearlyFull }),
   });
 }
 

@@ -16,6 +16,8 @@ export function inMemoryAws() {
   const lists = new Map<string, Set<string>>();
   const state = {
     writes: 0,
+    /** What a write says about the room that the role's inline policies take, of 10,240. */
+    usedCharacters: 0,
     /** Throws out of the named operation while set. */
     broken: undefined as { mint?: Error; write?: Error; look?: Error } | undefined,
     /** A role that denies everybody, the control too. */
@@ -63,7 +65,7 @@ export function inMemoryAws() {
         grantIds: [...(lists.get(target.arn) ?? [])],
         adopted: [],
         writtenAt: new Date().toISOString(),
-        usedCharacters: 0,
+        usedCharacters: state.usedCharacters,
         maxCharacters: 10_240,
       };
     },

@@ -76,3 +76,24 @@ test('an entry leaves the list once its last session has long ended, and one tha
   await inMinutes(31).writeRevocations({ target, entries: [] });
   expect(core.aws.listOf(ROLE)).toEqual(['g-unknownaaa']);
 });
+
+test('on-call is told once when a list is nearly full, and when it is so no more', async () => {
+  const said = () =>
+    core.messenger.alarms().filter(({ key }) => key.startsWith(`list-nearly-full:${ROLE}:`));
+  const cutOne = async () => {
+    const [made] = await grants(1);
+    const grant = made?.grant ?? { requestId: '', grantId: '' };
+    await core.stop('emil', grant.requestId, 'revoke', 'incident');
+    await ended(core, grant);
+  };
+  core.aws.state.usedCharacters = 8_192;
+  await cutOne();
+  const [raised] = await eventually(said, (alarms) => alarms.length === 1);
+  expect(raised?.title).toBe('The revocation list of dev-readonly is 80 % full');
+  core.aws.state.usedCharacters = 9_000;
+  await cutOne();
+  core.aws.state.usedCharacters = 8_191;
+  await cutOne();
+  const all = await eventually(said, (alarms) => alarms.length > 1);
+  expect(all.map(({ title }) => title)).toEqual([raised?.title, `Over: ${raised?.title}`]);
+});
