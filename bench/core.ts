@@ -27,11 +27,14 @@ const [ADA] = PEOPLE;
  * A worker of the bench's own beside a stack's, on the stack's Temporal and AWS stand-in. It may decide as of
  * another instant, and tells nobody anything; everything else is as in production. Everybody is Ada.
  */
-export async function startBenchCore({ data, url, temporalAddress: address }: Stack) {
+export async function startBenchCore(
+  { data, url, temporalAddress: address }: Stack,
+  config = exampleFolder,
+) {
   if (!ADA) throw new Error('the stand-ins know nobody');
   Runtime.install({ shutdownSignals: [] });
   const keys = devKeysOf(data);
-  const { catalog, policy } = loadBundle(exampleFolder);
+  const { catalog, policy } = loadBundle(config);
   const ledger = openLedger(ledgerFile(path.join(data, 'bench')));
   const endpoint = `${url}/sandbox/aws`;
   const aws = createAws({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureCuts } from './cuts';
 import { measureWaiting } from './waiting';
 import { measureWindows } from './windows';
 
@@ -9,10 +10,11 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '20' },
     windows: { type: 'string', default: '1000' },
     lead: { type: 'string' },
+    cuts: { type: 'string', default: '1000' },
   },
 });
 
-/** `waiting`, the default: how long people wait. `windows`: many windows that end in one second. */
+/** `waiting`, the default: how long people wait. `windows`: many windows that end in one second. `cuts`: many grants cut at once. */
 const MEASURES = {
   waiting: () => measureWaiting(Number(values.rounds)),
   windows: () =>
@@ -20,6 +22,7 @@ const MEASURES = {
       Number(values.windows),
       values.lead === undefined ? undefined : Number(values.lead) * 1000,
     ),
+  cuts: () => measureCuts(Number(values.cuts)),
 };
 
 async function main(): Promise<void> {

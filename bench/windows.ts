@@ -1,8 +1,8 @@
 import { wholeSecond } from '../access/fence';
 import type { LedgerKind } from '../access/ledger';
-import { requestIdFor } from '../keys/ids';
 import { startBenchCore, type BenchCore } from './core';
 import { eachOf, waitUntil } from './pace';
+import { openRequest, untilActive } from './requests';
 import { startStack } from './stack';
 import { percentile } from './statistics';
 import { sessionOf, sessionTrier } from './terminal';
@@ -104,28 +104,10 @@ async function openAll(core: BenchCore, windows: number, endsAt: number): Promis
   const durationMinutes = Math.ceil((endsAt - Date.now()) / 60_000);
   core.decided.at = endsAt - durationMinutes * 60_000;
   const numbers = Array.from({ length: windows }, (_, index) => index + 1);
-  const requestIds = await eachOf(numbers, AT_ONCE, async (number) => {
-    const requestId = requestIdFor('bench', String(number));
-    const signed = await core.signer.sign({
-      kind: 'request',
-      request: {
-        requestId,
-        requester: core.ada,
-        role: 'dev-readonly',
-        durationMinutes,
-        reason: 'measuring',
-        submittedAt: new Date().toISOString(),
-      },
-    });
-    await core.desk.open(signed);
-    return requestId;
-  });
-  while (core.ledger.entries({ kinds: ['grant.activated'] }).length < windows)
-    await waitUntil(Date.now() + 500);
-  await eachOf(requestIds, AT_ONCE, async (requestId) => {
-    while ((await core.desk.request(requestId))?.state !== 'active')
-      await waitUntil(Date.now() + 50);
-  });
+  const requestIds = await eachOf(numbers, AT_ONCE, (number) =>
+    openRequest(core, { name: String(number), role: 'dev-readonly', minutes: durationMinutes }),
+  );
+  await untilActive(core, requestIds);
   return requestIds;
 }
 
