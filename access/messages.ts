@@ -83,6 +83,8 @@ export type Notice = {
       connected?: boolean;
       /** The grant that it goes on from: a terminal connected to that one needs nothing new. */
       extends?: string;
+      /** Where it is used, of access without sessions to hand out: there is nothing to connect. */
+      signIn?: string;
     }
   | ({
       kind: 'ended';

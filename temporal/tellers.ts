@@ -6,6 +6,8 @@ import {
   accessWorkflowId,
   BREAK_GLASS_REVIEW,
   breakGlassReviewId,
+  ASSIGNMENTS,
+  assignmentsWorkflowId,
   cutManySignal,
   cutSignal,
   endAskedSignal,
@@ -23,28 +25,40 @@ import {
 /** One signal holds at most so many cuts: about 100 kB of the 2 MB that it may. */
 const MOST_CUTS = 1_000;
 
-/** Says to the role's list which grants must be cut, starting the list when it does not run. */
+/** Says to the target's one writer which grants it must look at, starting it when it does not run. */
 export const revocationListTeller =
   (client: Client, taskQueue = TASK_QUEUE) =>
   async (target: Target, ...cuts: Cut[]): Promise<void> => {
-    const list = {
-      workflowId: revocationWorkflowId(target),
-      taskQueue,
-      args: [{ target, entries: [], cuts: [] }] as const,
-      staticSummary: `Revocation list of ${target.arn}`,
-    };
+    const { workflow, ...list } = { ...writerOf(target), taskQueue };
     const [only, ...more] = cuts;
     if (only !== undefined && more.length === 0) {
       const signal = { signal: cutSignal, signalArgs: [only] as [Cut] };
-      await client.workflow.signalWithStart(REVOCATION_LIST, { ...list, ...signal });
+      await client.workflow.signalWithStart(workflow, { ...list, ...signal });
       return;
     }
     for (let index = 0; index < cuts.length; index += MOST_CUTS) {
       const some = cuts.slice(index, index + MOST_CUTS);
       const signal = { signal: cutManySignal, signalArgs: [some] as [Cut[]] };
-      await client.workflow.signalWithStart(REVOCATION_LIST, { ...list, ...signal });
+      await client.workflow.signalWithStart(workflow, { ...list, ...signal });
     }
   };
+
+/** Sessions of a role are cut by its list; what stands by itself has a writer of its own. */
+const writerOf = (target: Target) =>
+  ROLE.test(target.arn)
+    ? {
+        workflow: REVOCATION_LIST,
+        workflowId: revocationWorkflowId(target),
+        args: [{ target, entries: [], cuts: [] }],
+        staticSummary: `Revocation list of ${target.arn}`,
+      }
+    : {
+        workflow: ASSIGNMENTS,
+        workflowId: assignmentsWorkflowId(target),
+        args: [{ target, asked: [] }],
+        staticSummary: `Assignments of ${target.arn}`,
+      };
+const ROLE = /^arn:[\w-]+:iam::/;
 
 /** Says to a request's workflow that its end is on record; false when it does not run (any more). */
 export const endAskedTeller =

@@ -50,6 +50,7 @@ const NEVER_FINAL: readonly string[] = [
   'openReviewTask',
   'admitCuts',
   'writeRevocations',
+  'settleAssignments',
   'askCutEnds',
   'tellCutLists',
   'tellCutGrants',

@@ -90,6 +90,7 @@ function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
   }
   const goesOn = notice.extends === undefined ? '' : ` It goes on from ${notice.extends}.`;
   const until = { ours: `Yours until ${moment(notice.until)}. It ends by itself.${goesOn}` };
+  if (notice.signIn !== undefined) return [until, { theirs: notice.signIn }];
   if (notice.words !== undefined) {
     return [until, { ours: 'Does your terminal show these words?' }, { theirs: notice.words }];
   }
@@ -143,7 +144,9 @@ function rowsOf(notice: Notice): KnownBlock[] {
     ...(notice.words === undefined ? [] : [wordButtons({ ...about, words: notice.words })]),
     buttons(
       grantId,
-      button(ACTIONS.connect, about, notice.words === undefined ? 'primary' : undefined),
+      ...(notice.signIn === undefined
+        ? [button(ACTIONS.connect, about, notice.words === undefined ? 'primary' : undefined)]
+        : []),
       button(ACTIONS.extend, about),
       button(ACTIONS.endNow, about, 'danger'),
     ),

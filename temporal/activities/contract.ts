@@ -5,6 +5,7 @@ import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
 import type { CutProgress } from '../../access/cut';
 import type { RevocationEntry, Target } from '../../access/session';
+import type { Cut, Settled } from '../workflows/protocol';
 
 /**
  * What workflows may ask of the world. Seals are signed statements: the activities read authority
@@ -126,6 +127,9 @@ export interface Activities {
   showCut: (to: ChatUser | 'on-call', progress: CutProgress) => Promise<MessageRef>;
   repaintCut: (at: MessageRef, progress: CutProgress) => Promise<void>;
 
+  /** Makes the standing entitlements of one target what the ledger says; `all` looks at every one. */
+  settleAssignments: (order: { target: Target; asked: Cut[]; all: boolean }) => Promise<Settlement>;
+
   /** Which of these may be on the list, by what the ledger says; with their last fences. */
   admitCuts: (order: {
     cuts: { grantId: string; requestId: string; seal?: string }[];
@@ -176,6 +180,20 @@ export type Lost =
 
 /** `lapsed`: the person's rights are gone. `lost`: its workflow was stopped. */
 export type EndHow = 'natural' | 'end' | 'revoke' | 'lapsed' | 'lost' | 'failed';
+
+/** How far one target is. */
+export interface Settlement {
+  told: (Cut & { settled: Settled })[];
+  /** Of those asked about: not settled yet. */
+  rest: Cut[];
+  /** Something failed or is left to do: try again soon. */
+  again: boolean;
+  /** Something stands there that must be looked at now and then. */
+  holds: boolean;
+  /** When the clock alone changes what must be. */
+  nextAt?: string;
+  alarms: Alarm[];
+}
 
 export type DecidedRequest =
   | { verdict: 'deny'; because: string; wouldPass?: string }

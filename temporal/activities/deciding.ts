@@ -115,6 +115,9 @@ export const deciding = (
     );
     if (!recorded) throw new Refused('The grant was ended before it began.');
     if (about.request.breakGlass) recordUse(deps, about, recorded);
+    const window = { from: recorded.at, until: textIn(recorded, 'until') };
+    // The target's one writer gives it, once the window is on record.
+    if (grant.mechanism !== 'role-session') return window;
     const canary = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
@@ -130,7 +133,7 @@ export const deciding = (
       actor: 'curfew',
       data: { accessKeyIds: [canary.accessKeyId], why: 'activation: minted and thrown away' },
     });
-    return { from: recorded.at, until: textIn(recorded, 'until') };
+    return window;
   },
 });
 
@@ -167,6 +170,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
       targetArn: role.targetArn,
       region: role.region,
       ...(role.regions && { regions: [...role.regions] }),
+      ...(role.mechanism !== 'role-session' && { mechanism: role.mechanism }),
       termsHash,
       ...(extended && { extends: extended.grantId }),
       ...(request.breakGlass &&

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { sameChatUser } from '../../access/chat-user';
 import type { ChatUser } from '../../access/chat-user';
-import type { CatalogRole } from '../../access/catalog';
+import type { CatalogRole, GrantMechanism } from '../../access/catalog';
 import type { Decision, Question, Vote } from '../../access/decision';
 import type { Terms } from '../../access/grant';
 import type { Ledger, LedgerEntry, LedgerKind } from '../../access/ledger';
@@ -153,6 +153,11 @@ export interface OnRecord {
   ledger: Pick<Ledger, 'entries'>;
 }
 
+/** Grants from before there were others say nothing. */
+const mechanismOnRecord = z
+  .enum(['role-session', 'permission-set', 'group'])
+  .default('role-session');
+
 /** What the ledger says of a request's grant: its id, whose it is, and which role it is on. */
 export interface OpenedGrant {
   grantId: string;
@@ -160,6 +165,7 @@ export interface OpenedGrant {
   person: string;
   role: string;
   target: Target;
+  mechanism: GrantMechanism;
 }
 
 /** Throws {@link Refused} when no grant was opened: only the ledger's records make access ours. */
@@ -168,6 +174,7 @@ export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
   if (!entry?.grantId) throw new Refused('There is no grant of this request on record.');
   const text = (name: string): string => textIn(entry, name);
   const regions = z.array(z.string()).optional().parse(entry.data['regions']);
+  const mechanism = mechanismOnRecord.parse(entry.data['mechanism']);
   return {
     grantId: entry.grantId,
     requestId,
@@ -179,6 +186,7 @@ export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
       region: text('region'),
       ...(regions && { regions }),
     },
+    mechanism,
   };
 }
 

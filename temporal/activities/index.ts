@@ -1,4 +1,5 @@
 import type { Activities } from './contract';
+import { assigning } from './assigning';
 import { breakGlass } from './break-glass';
 import { cutting } from './cutting';
 import { deciding } from './deciding';
@@ -21,6 +22,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...ending(deps),
   ...observing(deps),
   ...revoking(deps),
+  ...assigning(deps),
   ...cutting(deps),
   ...telling(deps),
   ...breakGlass(deps),

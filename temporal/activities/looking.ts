@@ -10,7 +10,7 @@ const CANARY_MS = 120_000;
 /** What looking needs of the world. */
 export type LookDeps = Pick<
   ActivityDeps,
-  'ledger' | 'probe' | 'sourceIdentityFor' | 'now' | 'pause'
+  'ledger' | 'probe' | 'assignments' | 'sourceIdentityFor' | 'now' | 'pause'
 >;
 
 /** That one Region denies it. */

@@ -51,6 +51,8 @@ export const minting = (
     const about = await factsOf(deps, requestSeal);
     const { requestId } = about.request;
     const grant = openedGrant(deps, requestId);
+    if (grant.mechanism !== 'role-session')
+      throw new Refused('This access has no credentials of its own.', 'Sign in where it stands.');
     const said = await confirmed(deps, grant, connectSeal, receiver);
     if (!sameChatUser(said.by, about.request.requester)) {
       throw new Refused('This grant belongs to somebody else.');

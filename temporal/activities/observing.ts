@@ -3,6 +3,8 @@ import { observedEnd } from '../../access/ending';
 import type { LedgerEntry } from '../../access/ledger';
 import type { Activities, EndHow, ObservedEnd } from './contract';
 import { lastFenceOf, only, openedGrant, textIn, type OpenedGrant } from './facts';
+import { isStanding } from './entitlements-on';
+import { lookUntilGone } from './looking-for-standing';
 import { lookUntilDenied, type Denial, type LookDeps } from './looking';
 
 /** Over is what was seen, on record with how long it took. */
@@ -11,6 +13,10 @@ export const observing = (deps: LookDeps): Pick<Activities, 'observeEnd'> => ({
     const grant = openedGrant(deps, requestId);
     const known = only(deps, { key: observedKey(grant) });
     if (known) return answerOf(deps, known);
+    if (isStanding(grant)) {
+      const gone = await lookUntilGone(deps, grant);
+      return answerOf(deps, record(deps, grant, how, [], gone));
+    }
     const lastFence = lastFenceOf(deps, grant.grantId);
     const denials = lastFence === undefined ? [] : await lookUntilDenied(deps, grant, lastFence);
     return answerOf(deps, record(deps, grant, how, denials));
@@ -24,12 +30,15 @@ function record(
   grant: OpenedGrant,
   how: EndHow,
   denials: readonly Denial[],
+  gone?: { observedAt: string; statement: string },
 ): LedgerEntry {
   const observedAt =
+    gone?.observedAt ??
     denials
       .map((denial) => denial.observedAt)
       .toSorted()
-      .at(-1) ?? deps.now().toISOString();
+      .at(-1) ??
+    deps.now().toISOString();
   const since = countedFrom(deps, grant) ?? observedAt;
   const writtenAt = only(deps, { key: `end.written:${grant.grantId}` })?.at;
   const regions = denials.map(({ region, observedAt: at }) => ({
@@ -50,9 +59,10 @@ function record(
     data: {
       how,
       statement:
-        seen.length === 0
+        gone?.statement ??
+        (seen.length === 0
           ? 'No credentials had been handed out.'
-          : `Seen denied ${seen.join(' and ')}.`,
+          : `Seen denied ${seen.join(' and ')}.`),
       seconds: {
         ...(writtenAt !== undefined && { askedToWritten: secondsBetween(since, writtenAt) }),
         askedToObserved: secondsBetween(since, observedAt),

@@ -44,7 +44,7 @@ export const revoking = (
  * A cut is admitted when the end was asked on record, or when it brings the signed word of somebody
  * who may: then the end is asked by it. Without any intended mint there is nothing to cut.
  */
-async function admit(deps: ActivityDeps, cut: Cut): Promise<string | undefined> {
+export async function admit(deps: ActivityDeps, cut: Cut): Promise<string | undefined> {
   const grant = openedGrant(deps, cut.requestId);
   if (grant.grantId !== cut.grantId) throw new Refused('The grant is of another request.');
   if (only(deps, { key: `end.asked:${cut.grantId}` })) return lastFenceOf(deps, cut.grantId);

@@ -62,7 +62,7 @@ export const sweeping = (
       grantId: grant.grantId,
       role: grant.role,
       target: grant.target,
-      standing: false,
+      standing: grant.mechanism !== 'role-session',
       how: Date.parse(until) <= deps.now().getTime() ? 'natural' : 'lost',
       lateAfterMinutes: deps.lateAfterMinutes,
       alarm: {

@@ -8,15 +8,17 @@ import {
 import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
 import { followBreakGlass } from './breaking-glass';
 import { receiveReceivers } from './connecting';
+import { waitUntilHeld } from './holding';
 import {
   connectionQuery,
   cutWrittenSignal,
+  settledSignal,
   shownQuery,
   viewQuery,
   type AccessRequestInput,
 } from './protocol';
 import { receiveRechecks } from './rechecking';
-import { refusalIn } from './refusing';
+import { ownRefusal, refusalIn } from './refusing';
 import { receiveReviews } from './reviewing';
 import { activate, closeRequest, decideRequest } from './steps';
 import { receiveStops } from './stopping';
@@ -40,6 +42,9 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   setHandler(cutWrittenSignal, ({ writtenAt }) => {
     file.writtenAt ??= writtenAt;
     if (file.ending) file.ending.writtenAt ??= writtenAt;
+  });
+  setHandler(settledSignal, (settled) => {
+    file.settled ??= settled;
   });
   const loud = CancellationScope.nonCancellable(() => followBreakGlass(file));
   const told = CancellationScope.nonCancellable(() => keepTelling(file));
@@ -116,13 +121,15 @@ async function activateGrant(file: CaseFile): Promise<void> {
       requestSeal: file.seal,
       reviewSeals: file.reviews.map(({ seal }) => seal),
     });
+    await waitUntilHeld(file);
     if (file.state !== 'activating' || file.how !== undefined) return;
     file.from = from;
     file.until = until;
     enter(file, 'active');
   } catch (error) {
     if (isCancellation(error)) return;
-    file.note = refusalIn(error)?.because ?? 'AWS did not answer within the window.';
+    file.note =
+      refusalIn(error)?.because ?? ownRefusal(error) ?? 'AWS did not answer within the window.';
     file.how ??= 'failed';
   }
 }

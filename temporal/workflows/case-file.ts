@@ -11,7 +11,7 @@ import type {
   StopStatement,
 } from '../../access/statement';
 import type { DecidedRequest, EndHow } from '../activities/contract';
-import type { ConfirmedReceiver, ConnectionState, Offer, Shown } from './protocol';
+import type { ConfirmedReceiver, ConnectionState, Offer, Settled, Shown } from './protocol';
 
 export type Approvable = Exclude<DecidedRequest, { verdict: 'deny' }>;
 
@@ -41,6 +41,8 @@ export interface CaseFile {
   goesOnUntil?: string;
   /** The last fence, known once the end was asked; absent when no session was ever intended. */
   lastFence?: string;
+  /** What the target's writer said, of access that stands by itself. */
+  settled?: Exclude<Settled, { as: 'written' }>;
   connecting: Connecting;
   /** Each message that stands, as it was last painted. */
   readonly shown: Map<string, Shown>;

@@ -128,8 +128,14 @@ function requireActive(file: CaseFile): void {
   );
 }
 
+function requireSessions({ settled }: CaseFile): void {
+  if (settled && settled.as !== 'refused')
+    throw refuse('This access has no credentials to connect to.', settled.signIn);
+}
+
 function requireGrantee(file: CaseFile, by: ChatUser): void {
   requireActive(file);
+  requireSessions(file);
   if (!sameChatUser(by, file.request.requester))
     throw refuse('This grant belongs to somebody else.');
 }

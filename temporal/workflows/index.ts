@@ -1,4 +1,5 @@
 export { accessRequest } from './access-request';
+export { assignments } from './assignments';
 export { breakGlassReview } from './break-glass-review';
 export { drift } from './drift';
 export { massCut } from './mass-cut';

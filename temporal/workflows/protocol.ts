@@ -21,6 +21,7 @@ export const REVOCATION_LIST = 'revocationList';
 export const MASS_CUT = 'massCut';
 export const SWEEP_GRANT = 'sweepGrant';
 export const DRIFT = 'drift';
+export const ASSIGNMENTS = 'assignments';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';
 export const WATCH_PEOPLE = 'watchPeople';
@@ -28,6 +29,9 @@ export const WATCH_PEOPLE = 'watchPeople';
 export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
 export const revocationWorkflowId = (target: Target): string =>
   `revocations-${target.accountId}-${target.arn.slice(target.arn.lastIndexOf('/') + 1)}`;
+
+/** One writer for a permission set in all accounts: its fences stand in one document. */
+export const assignmentsWorkflowId = ({ arn }: Target): string => `assignments-${arn}`;
 
 export const cutWorkflowId = (cutId: string): string => `cut-${cutId}`;
 
@@ -136,6 +140,20 @@ export interface Cut {
 export const cutSignal = defineSignal<[Cut]>('cut');
 /** All that a mass cut takes on this role. */
 export const cutManySignal = defineSignal<[Cut[]]>('cutMany');
+export interface AssignmentsInput {
+  target: Target;
+  /** Grants to be looked at first; the run before had not settled them yet. */
+  asked: Cut[];
+}
+
+/** What came of a grant whose access stands by itself. */
+export type Settled =
+  | { as: 'held' | 'permanent'; signIn: string }
+  | { as: 'refused'; because: string; wouldPass?: string }
+  | { as: 'written'; writtenAt: string };
+/** From the target's one writer: the entitlement is there, or never will be. */
+export const settledSignal = defineSignal<[Exclude<Settled, { as: 'written' }>]>('settled');
+
 export const entriesQuery = defineQuery<RevocationEntry[]>('entries');
 
 export interface MassCutInput {

@@ -22,6 +22,10 @@ export function refusalIn(error: unknown): Refusal | undefined {
   return error.cause.type === 'Refused' ? { because: error.cause.message } : undefined;
 }
 
+/** The sentence of a refusal that workflow code made itself. */
+export const ownRefusal = (error: unknown): string | undefined =>
+  error instanceof ApplicationFailure && error.type === 'Refused' ? error.message : undefined;
+
 /** Hands an activity's refusal to the caller of an update as it was said. */
 export async function passingOnRefusals<T>(step: Promise<T>): Promise<T> {
   try {

@@ -149,6 +149,13 @@ export const { readEnd } = activity('Whose word is the end, by the record?', fol
 export const { showCut } = activity('Say how the cut stands', telling);
 export const { repaintCut } = activity('Repaint how the cut stands', telling);
 
+/** The other side may take long over each change; the heartbeat notices a dead worker earlier. */
+export const { settleAssignments } = activity('Make the assignments what the record says', {
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '15s',
+  retry: forEver,
+});
+
 export const { admitCuts } = activity('Check what is to be cut', {
   startToCloseTimeout: '10s',
   retry: forEver,

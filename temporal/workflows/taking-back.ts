@@ -1,9 +1,10 @@
 import { CancellationScope, condition, patched } from '@temporalio/workflow';
 import type { Alarm } from '../../access/messages';
-import type { Target } from '../../access/session';
 import { isOver } from '../../access/states';
 import { notTold, sayWhileLate } from './being-late';
 import { aliveUntil, enter, type CaseFile } from './case-file';
+import { isStanding } from './holding';
+import { targetOf } from './target-of';
 import { askCut, askEnd, closeGrant, observeEnd, raiseAlarm } from './steps';
 
 /** Of requests that were decided before the decision said it. */
@@ -28,7 +29,9 @@ export async function takeBack(file: CaseFile): Promise<void> {
   const early = file.ordered && file.writtenAt;
   file.ending = { askedAt, ...(early !== undefined && { writtenAt: early }) };
   if (lastFence !== undefined) file.lastFence = lastFence;
-  if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
+  // What stands by itself does not end at a fence: it is taken away.
+  if (isStanding(file)) await writeCut(file, Infinity);
+  else if (lastFence !== undefined) await writeCut(file, Date.parse(lastFence));
   const observed = await observeEnd({ requestId, how });
   const closed = await closeGrant({ requestId, how, statement: observed.statement });
   if (closed?.goesOnUntil !== undefined) file.goesOnUntil = closed.goesOnUntil;
@@ -48,7 +51,8 @@ async function writeCut(file: CaseFile, lastFence: number): Promise<void> {
   const { decided, request } = file;
   if (!decided) return;
   // A mass cut tells the role's list itself, with all its grants at once.
-  if (file.ordered) await condition(() => file.ending?.writtenAt !== undefined, '30s');
+  if (file.ordered && !isStanding(file))
+    await condition(() => file.ending?.writtenAt !== undefined, '30s');
   while (file.ending?.writtenAt === undefined && lastFence > Date.now()) {
     await askCut({
       requestId: request.requestId,
@@ -86,16 +90,12 @@ function overdue(file: CaseFile, minutes: number): Alarm {
     title: `${request.role}: ending it takes more than ${minutes} min`,
     text: [
       `Asked ${ending?.askedAt ?? 'not yet'}, written ${ending?.writtenAt ?? 'not yet'}, seen denied: not yet.`,
-      until === undefined
-        ? 'No session was handed out.'
-        : `A session may be alive until ${until} at the latest; then AWS ends it by itself.`,
+      isStanding(file)
+        ? 'It may still be held; a deny that was prepared ends its sessions by the clock of the other side.'
+        : until === undefined
+          ? 'No session was handed out.'
+          : `A session may be alive until ${until} at the latest; then AWS ends it by itself.`,
       'Curfew keeps trying.',
     ].join(' '),
   };
 }
-
-export const targetOf = ({ decided }: CaseFile): Target => {
-  if (!decided) throw new Error('no role was decided on');
-  const { targetArn, account, region } = decided.role;
-  return { arn: targetArn, accountId: account.id, region };
-};

@@ -151,7 +151,7 @@ const outcomeOf = (state: GrantState): string => (APPROVED.includes(state) ? 'ap
 const APPROVED: readonly GrantState[] = ['activating', 'active', 'ending', 'overdue', 'ended'];
 
 function activeNotice(file: CaseFile): Notice | undefined {
-  const { decided, from, until, state, connecting } = file;
+  const { decided, from, until, state, connecting, settled } = file;
   if (!decided || from === undefined || until === undefined) return undefined;
   return {
     ...about(file, decided),
@@ -162,6 +162,7 @@ function activeNotice(file: CaseFile): Notice | undefined {
     ...(state === 'active' && connecting.candidate && { words: connecting.candidate.words }),
     connected: connecting.confirmed !== undefined,
     ...(decided.extends && { extends: decided.extends.grantId }),
+    ...(settled && settled.as !== 'refused' && { signIn: settled.signIn }),
   };
 }
 

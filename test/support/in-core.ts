@@ -62,8 +62,8 @@ export async function connectedReceiver(core: Core, { grantId }: LiveGrant, who 
 }
 
 /** The access key id of one minted session. */
-export async function mintedKey(core: Core, grant: LiveGrant): Promise<string> {
-  const minted = await (await connectedReceiver(core, grant)).mint();
+export async function mintedKey(core: Core, grant: LiveGrant, who = 'ada'): Promise<string> {
+  const minted = await (await connectedReceiver(core, grant, who)).mint();
   if (minted.outcome !== 'done') throw new Error(`not minted: ${JSON.stringify(minted)}`);
   return minted.issued.accessKeyId;
 }

@@ -57,6 +57,7 @@ function observeWith(
     now: () => new Date(AT + from * 1000),
     pause: async () => undefined,
     sourceIdentityFor: (id) => id,
+    assignments: {},
     probe: {
       async look({ target: { region } }) {
         const count = step(region);

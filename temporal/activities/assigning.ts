@@ -1,0 +1,299 @@
+import type { Assignments, Holder } from '../../access/assignments';
+import type { Alarm } from '../../access/messages';
+import { Refused, refusal } from '../../access/refused';
+import type { Settled } from '../workflows/protocol';
+import type { Activities, Settlement } from './contract';
+import type { ActivityDeps } from './deps';
+import { fencedFrom, taskFor } from './entitlements';
+import { entitlementsOn, type Entitlement } from './entitlements-on';
+import { only } from './facts';
+import { beating, inTurns } from './in-turns';
+import { admit } from './revoking';
+import { signInText } from './sign-in-text';
+
+/** Changes in one attempt; the next goes on with the rest, so that nobody waits for a thousand others. */
+const MOST = 40;
+
+/** What came of one entitlement in this attempt. */
+interface Dealt {
+  entitlement: Entitlement;
+  settled?: Settled;
+  alarm?: Alarm;
+}
+
+/**
+ * Makes everybody's entitlement on one target what the ledger says it must be. Called by that target's one
+ * writer only; every step is safe to repeat, and one person's failure does not stop the others'.
+ */
+export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignments'> => ({
+  async settleAssignments({ target, asked, all }) {
+    for (const cut of asked) {
+      if (cut.seal !== undefined) await admit(deps, cut).catch(ignoreRefusal);
+    }
+    return beating(deps, async () => {
+      const failed = new Set<string>();
+      const looked = entitlementsOn(deps, target.arn);
+      const isAsked = ({ live, over }: Entitlement) =>
+        [...live, ...over].some(({ grantId }) => asked.some((cut) => cut.grantId === grantId));
+      const refused = new Map<string, Settled>();
+      await inTurns(
+        looked.filter(
+          (one) => taskFor(one) === 'look' && (all || one.record === 'untouched' || isAsked(one)),
+        ),
+        async (one) => {
+          const settled = await lookFirst(deps, one);
+          if (settled) refused.set(keyOf(one), settled);
+        },
+        (one) => failed.add(keyOf(one)),
+      );
+
+      const before = entitlementsOn(deps, target.arn);
+      const unfenced = await fenceAll(deps, before);
+      const due = before.filter((one) => {
+        const task = taskFor(one);
+        return task === 'give' || task === 'take' || (task === 'keep' && all);
+      });
+      const alarms: Alarm[] = [];
+      await inTurns(
+        due.slice(0, MOST),
+        async (one) => {
+          // Without its fence nothing is given: its sessions would have no end by AWS's own clock.
+          if (taskFor(one) !== 'take' && unfenced.has(one.target.accountId))
+            throw new Error('the fence is not written');
+          const { alarm } = await deal(deps, one);
+          if (alarm) alarms.push(alarm);
+        },
+        (one) => failed.add(keyOf(one)),
+      );
+
+      const after = entitlementsOn(deps, target.arn);
+      for (const one of after) {
+        if (failed.has(keyOf(one)) || unfenced.has(one.target.accountId)) continue;
+        if (taskFor(one) === 'leave' || taskFor(one) === 'keep' || taskFor(one) === 'look')
+          recordWritten(deps, one);
+      }
+      const isSettled = (one: Entitlement): boolean =>
+        !failed.has(keyOf(one)) &&
+        !unfenced.has(one.target.accountId) &&
+        ['keep', 'look', 'leave'].includes(taskFor(one));
+      const told = asked.flatMap((cut) => {
+        const settled = answerTo(deps, after, isSettled, refused, cut.grantId);
+        return settled ? [{ ...cut, settled }] : [];
+      });
+      const open = after.filter((one) => !isSettled(one) && !refused.has(keyOf(one)));
+      return {
+        told,
+        rest: asked.filter(
+          ({ grantId }) =>
+            !told.some((cut) => cut.grantId === grantId) &&
+            after.some((one) =>
+              [...one.live, ...one.over].some((grant) => grant.grantId === grantId),
+            ),
+        ),
+        again: open.length > 0,
+        holds: after.some((one) => one.live.length > 0 || fencedFrom(one, deps.now())),
+        ...nextIn(after),
+        alarms,
+      } satisfies Settlement;
+    });
+  },
+});
+
+/** Already there without a grant of ours that explains it: then it is not ours to take. */
+async function lookFirst(deps: ActivityDeps, one: Entitlement): Promise<Settled | undefined> {
+  try {
+    const holder = await holderNow(deps, one);
+    const { held, where } = await assignmentsOf(deps, one).look(one.target, holder);
+    if (!held) note(deps, one, 'assignment.intended', { emails: holder.emails });
+    else if (one.record === 'untouched')
+      note(deps, one, 'assignment.found', { emails: holder.emails, where });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return { as: 'refused', ...refusal(error) };
+    throw error;
+  }
+}
+
+async function deal(deps: ActivityDeps, one: Entitlement): Promise<Dealt> {
+  switch (taskFor(one)) {
+    case 'give':
+      await give(deps, one);
+      return { entitlement: one };
+    case 'keep':
+      return { entitlement: one, ...(await keep(deps, one)) };
+    case 'take':
+      await take(deps, one);
+      return { entitlement: one };
+    case 'look':
+    case 'leave':
+      return { entitlement: one };
+  }
+}
+
+async function give(deps: ActivityDeps, one: Entitlement): Promise<void> {
+  // Removed before and wanted again: the intent comes first, as it did the first time.
+  if (one.record === 'removed') {
+    const { emails } = await holderNow(deps, one);
+    const { seq } = note(deps, one, 'assignment.intended', { emails });
+    return give(deps, { ...one, record: 'intended', seq, emails });
+  }
+  const assignments = assignmentsOf(deps, one);
+  await assignments.assign(one.target, holderOf(one));
+  const { held, where } = await assignments.look(one.target, holderOf(one));
+  if (!held) throw new Error(`assigned, and not yet there ${where}`);
+  note(deps, one, 'assignment.made', { emails: one.emails, where });
+}
+
+/** Somebody took it away by hand while a grant needs it. Ending a grant is `/revoke`: it is given again, and told. */
+async function keep(deps: ActivityDeps, one: Entitlement): Promise<{ alarm?: Alarm }> {
+  const assignments = assignmentsOf(deps, one);
+  const { held, where } = await assignments.look(one.target, holderOf(one));
+  if (held) return {};
+  const grants = one.live.map(({ grantId }) => grantId).join(', ');
+  const found = note(deps, one, 'drift.found', { what: 'assignment removed by hand', where });
+  await assignments.assign(one.target, holderOf(one));
+  note(deps, { ...one, seq: found.seq }, 'drift.restored', { what: 'assignment', where });
+  // A fresh entry, so that the next time is another event.
+  note(deps, { ...one, seq: found.seq }, 'assignment.made', { emails: one.emails, where });
+  return {
+    alarm: {
+      key: `drift:${found.seq}`,
+      title: `${one.target.arn}: an assignment was removed by hand`,
+      text: `It was given again ${where}, because ${grants} is live. /revoke ends a grant.`,
+    },
+  };
+}
+
+async function take(deps: ActivityDeps, one: Entitlement): Promise<void> {
+  const assignments = assignmentsOf(deps, one);
+  await assignments.remove(one.target, holderOf(one));
+  const { held, where, survives } = await assignments.look(one.target, holderOf(one));
+  if (held) throw new Error(`removed, and still there ${where}`);
+  const deniedFrom = fencedFrom(one, deps.now());
+  note(deps, one, 'assignment.removed', {
+    emails: one.emails,
+    where,
+    ...(deniedFrom !== undefined && { deniedFrom }),
+    ...(survives && { survives: `${survives.what}, until ${survives.until}` }),
+  });
+}
+
+/** The accounts whose fence could not be written just now. */
+async function fenceAll(
+  deps: ActivityDeps,
+  entitlements: readonly Entitlement[],
+): Promise<Set<string>> {
+  const unfenced = new Set<string>();
+  const accounts = Map.groupBy(entitlements, ({ target }) => target.accountId);
+  // One after the other: they may stand in one document.
+  for (const [accountId, ofAccount] of accounts) {
+    const [first] = ofAccount;
+    const fences = ofAccount.flatMap((one) => {
+      const until = fencedFrom(one, deps.now());
+      return until === undefined ? [] : [{ person: holderOf(one), until }];
+    });
+    if (!first || ofAccount.every(({ record }) => record === 'untouched')) continue;
+    try {
+      await assignmentsOf(deps, first).fence(first.target, fences);
+    } catch {
+      unfenced.add(accountId);
+    }
+  }
+  return unfenced;
+}
+
+function recordWritten(deps: ActivityDeps, one: Entitlement): void {
+  for (const { grantId, requestId } of one.over) {
+    deps.ledger.append({
+      kind: 'end.written',
+      key: `end.written:${grantId}`,
+      at: deps.now().toISOString(),
+      requestId,
+      grantId,
+      actor: 'curfew',
+      data: {
+        targetArn: one.target.arn,
+        as: one.record,
+        neededBy: one.live.map((grant) => grant.grantId),
+      },
+    });
+  }
+}
+
+function answerTo(
+  deps: ActivityDeps,
+  entitlements: readonly Entitlement[],
+  isSettled: (one: Entitlement) => boolean,
+  refused: ReadonlyMap<string, Settled>,
+  grantId: string,
+): Settled | undefined {
+  const written = only(deps, { key: `end.written:${grantId}` });
+  if (written) return { as: 'written', writtenAt: written.at };
+  const one = entitlements.find(({ live }) => live.some((grant) => grant.grantId === grantId));
+  if (!one) return undefined;
+  const no = refused.get(keyOf(one));
+  if (no) return no;
+  if (!isSettled(one)) return undefined;
+  return {
+    as: one.record === 'permanent' ? 'permanent' : 'held',
+    signIn: signInText(deps.catalog, one),
+  };
+}
+
+/** The next instant at which the clock alone changes what must be. */
+function nextIn(entitlements: readonly Entitlement[]): { nextAt?: string } {
+  const [nextAt] = entitlements.flatMap(({ liveUntil }) => liveUntil).toSorted();
+  return nextAt === undefined ? {} : { nextAt };
+}
+
+const note = (
+  deps: ActivityDeps,
+  { target, mechanism, person, seq, live }: Entitlement,
+  kind:
+    | 'assignment.found'
+    | 'assignment.intended'
+    | 'assignment.made'
+    | 'assignment.removed'
+    | 'drift.found'
+    | 'drift.restored',
+  more: Record<string, string | string[]>,
+) =>
+  deps.ledger.append({
+    kind,
+    key: `${kind}:${target.arn}:${target.accountId}:${person}:${seq}`,
+    at: deps.now().toISOString(),
+    actor: 'curfew',
+    data: {
+      targetArn: target.arn,
+      account: target.accountId,
+      region: target.region,
+      mechanism,
+      person,
+      grants: live.map(({ grantId }) => grantId),
+      ...more,
+    },
+  });
+
+/** Who it is today, asked when something is given. Taking away uses what stands on record. */
+async function holderNow(deps: ActivityDeps, { person }: Entitlement): Promise<Holder> {
+  const found = await deps.directory.person(person);
+  if (!found?.active)
+    throw new Refused('This person is not active in the directory.', 'Ask an administrator.');
+  return { id: found.id, emails: found.emails };
+}
+
+const holderOf = ({ person, emails }: Entitlement): Holder => ({ id: person, emails });
+const keyOf = ({ target, person }: Entitlement): string => `${target.accountId} ${person}`;
+
+export function assignmentsOf(
+  deps: Pick<ActivityDeps, 'assignments'>,
+  { mechanism }: Pick<Entitlement, 'mechanism'>,
+): Assignments {
+  const assignments = deps.assignments[mechanism];
+  if (assignments) return assignments;
+  throw new Refused(`Curfew is not set up for a ${mechanism}.`, 'Ask an administrator.');
+}
+
+function ignoreRefusal(error: unknown): undefined {
+  if (!(error instanceof Refused)) throw error;
+}
