@@ -3,9 +3,12 @@ import path from 'node:path';
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import { Runtime } from '@temporalio/worker';
 import pino from 'pino';
+import type { AssignmentMechanisms } from '../access/assignments';
+import type { Catalog } from '../access/catalog';
 import type { Ledger } from '../access/ledger';
+import type { Directory } from '../access/person';
 import { ledgerFile, openLedger } from '../audit/ledger';
-import { createAws } from '../aws/create-aws';
+import { createAws, type Aws } from '../aws/create-aws';
 import { sourceIdentityFor } from '../aws/source-identity';
 import { createMessenger } from '../bot/messenger';
 import { createProfiles } from '../bot/profiles';
@@ -13,9 +16,10 @@ import { messagesClient } from '../bot/slack-client';
 import { bundleTexts, exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
-import { readSettings, type AwsPart } from '../config/settings';
+import { readSettings, type AwsPart, type Settings } from '../config/settings';
 import { createPagers } from '../paging/create-pagers';
 import { createOktaDirectory } from '../identity/okta';
+import { createOktaGroups } from '../identity/okta-group';
 import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
@@ -85,7 +89,7 @@ async function main(): Promise<void> {
       sessions: aws.roleSessions,
       revocations: aws.revocationLists,
       probe: aws.probe,
-      assignments: {},
+      assignments: mechanismsOf(catalog, aws, directory, settings.directory),
       sourceIdentityFor,
       pagers: createPagers(settings.paging),
       messenger: createMessenger(slack, () => activityInfo().attempt > 1),
@@ -139,6 +143,32 @@ async function main(): Promise<void> {
   await client.connection.close();
   aws.close();
   ledger.close();
+}
+
+/**
+ * Groups are always there, whatever the catalog says today: what was handed out yesterday must be taken back. Of a
+ * group that it no longer names, the longest that a catalog can say survives.
+ */
+function mechanismsOf(
+  catalog: Catalog,
+  aws: Aws,
+  directory: Directory,
+  okta: Settings['directory'],
+): AssignmentMechanisms {
+  const { identityCenter } = catalog;
+  return {
+    ...(identityCenter && { 'permission-set': aws.permissionSets(identityCenter, directory) }),
+    group: createOktaGroups({
+      ...okta,
+      survivesMinutes: ({ arn }) => {
+        const said = catalog
+          .roles()
+          .filter(({ targetArn }) => targetArn === arn)
+          .flatMap(({ survivesMinutes }) => survivesMinutes ?? []);
+        return said.length === 0 ? 30 * 24 * 60 : Math.max(...said);
+      },
+    }),
+  };
 }
 
 /** The policy itself is on record once, by its hash; each start says which one is in force from then on. */

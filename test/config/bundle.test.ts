@@ -25,6 +25,8 @@ describe('loading a configuration folder', () => {
       'staging-admin',
       'prod-readonly',
       'prod-admin',
+      'dev-poweruser',
+      'grafana-admins',
     ]);
     expect(policy.hash).toBe(catalog.hash);
   });

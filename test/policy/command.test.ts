@@ -99,7 +99,7 @@ describe('curfew policy check', () => {
   test('finds nothing wrong with the example', () => {
     const { code, out } = policyCheck(exampleFolder);
     expect(code).toBe(0);
-    expect(out).toMatch(/can be used: 4 roles, [0-9a-f]{64}$/);
+    expect(out).toMatch(/can be used: 6 roles, [0-9a-f]{64}$/);
   });
 
   test('prints the same as JSON', () => {
