@@ -170,7 +170,11 @@ test('what was revoked meanwhile does not go on, though somebody approves the ex
   await core.review('carla', requestId);
   await becomes(core, requestId, 'ended');
   expect(core.kindsOf(requestId)).not.toContain('grant.activated');
-  expect(JSON.stringify(core.messenger.notices(requestId))).toContain('was revoked since');
+  const told = await eventually(
+    () => JSON.stringify(core.messenger.notices(requestId)),
+    (notices) => notices.includes('"ended"'),
+  );
+  expect(told).toContain('was revoked since');
 });
 
 test('a workflow that carries over another terminal than the chain’s gets nothing', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createActivities } from '../../temporal/activities';
 import { ensureSchedules } from '../../temporal/schedules';
+import { shownQuery } from '../../temporal/workflows/protocol';
 import { becomes, eventually, type Core } from '../support/core';
 import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
 import { useCore } from '../support/use-core';
@@ -94,8 +95,8 @@ test('found after the window was over: AWS had ended it, nothing is written', as
 test('terminated before anybody decided: the request is closed, and its card has no buttons any more', async () => {
   const requestId = await core.request('ada', 'staging-admin');
   await eventually(
-    () => core.messenger.cards(requestId)[0]?.state,
-    (state) => state === 'waiting',
+    () => story(requestId).query(shownQuery),
+    (shown) => shown.length === 2,
   );
   await story(requestId).terminate('by mistake');
   await sweep();

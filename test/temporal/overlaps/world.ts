@@ -32,7 +32,7 @@ export function overlapConfig(folder: string, cases: number): string {
   const config = changedExample(folder, (text) =>
     text.replace(
       '\nroles:\n',
-      `  shop-lab:\n    id: '333333333333'\n    env: dev\n    owners: [payments-owners]\n    region: eu-central-1\n\n${CENTER}\nroles:\n${roles.join('')}`,
+      `  shop-lab:\n    id: '333333333333'\n    env: dev\n    owners: [payments-owners]\n    region: eu-central-1\n\nroles:\n${roles.join('')}`,
     ),
   );
   writeFileSync(path.join(config, 'policies/overlaps.cedar'), '');
@@ -43,14 +43,6 @@ export function overlapConfig(folder: string, cases: number): string {
     );
   return config;
 }
-
-const CENTER = `identityCenter:
-  instance: arn:aws:sso:::instance/ssoins-1111111111111111
-  store: d-1234567890
-  region: eu-central-1
-  portal: https://curfew.awsapps.com/start
-  role: arn:aws:iam::000000000000:role/jit/curfew-identity-center
-`;
 
 const role = (id: string, account: string, rest: string): string =>
   `  ${id}:\n    account: ${account}\n    ${rest}\n    max: 8h\n    risk: low\n    route: auto\n`;
