@@ -97,6 +97,7 @@ export async function startBenchCore(
     startReview: reviewStarter(client, TASK_QUEUE),
     tellEndAsked: endAskedTeller(client),
     recheck: nothing,
+    reconcileList: nothing,
     storyRuns: async () => true,
     lastShown: async () => [],
     startSweep: nothing,

@@ -30,6 +30,7 @@ import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
 import {
   endAskedTeller,
+  listReconciler,
   recheckTeller,
   reviewStarter,
   revocationListTeller,
@@ -97,6 +98,7 @@ async function main(): Promise<void> {
       startReview: reviewStarter(client),
       tellEndAsked: endAskedTeller(client),
       recheck: recheckTeller(client),
+      reconcileList: listReconciler(client),
       storyRuns: storyWatcher(client),
       lastShown: shownReader(client),
       startSweep: sweepStarter(client),

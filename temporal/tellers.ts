@@ -12,6 +12,7 @@ import {
   cutSignal,
   endAskedSignal,
   recheckSignal,
+  reconcileSignal,
   REVOCATION_LIST,
   revocationWorkflowId,
   shownQuery,
@@ -59,6 +60,14 @@ const writerOf = (target: Target) =>
         staticSummary: `Assignments of ${target.arn}`,
       };
 const ROLE = /^arn:[\w-]+:iam::/;
+
+/** Has the role's list written anew from the record, starting it when it does not run. */
+export const listReconciler =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (target: Target): Promise<void> => {
+    const { workflow, ...list } = { ...writerOf(target), taskQueue };
+    await client.workflow.signalWithStart(workflow, { ...list, signal: reconcileSignal });
+  };
 
 /** Says to a request's workflow that its end is on record; false when it does not run (any more). */
 export const endAskedTeller =

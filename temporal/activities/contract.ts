@@ -57,6 +57,8 @@ export interface Activities {
   }) => Promise<{ allowed: true } | { allowed: false; because: string }>;
   /** Finds what is on record as open while its workflow does not run, and has each swept. */
   lookForLost: () => Promise<void>;
+  /** Looks whether what was cut still stands in AWS; what somebody removed is written anew, and told. */
+  compareLists: () => Promise<Alarm[]>;
   /** What the record says of a request whose workflow is gone. */
   readLost: (order: { requestId: string }) => Promise<Lost>;
   /** Repaints the messages of a workflow that is gone, and tells the requester. */

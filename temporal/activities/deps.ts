@@ -31,6 +31,8 @@ export interface ActivityDeps {
   tellRevocationList(target: Target, ...cuts: Cut[]): Promise<void>;
   /** Tells a request's workflow that its end is on record; false when it does not run (any more). */
   tellEndAsked(requestId: string): Promise<boolean>;
+  /** Has the target role's list written anew, starting it when it does not run. */
+  reconcileList(target: Target): Promise<void>;
   /** Does the request's workflow run? False when it was terminated, or the engine does not know it. */
   storyRuns(requestId: string): Promise<boolean>;
   /** The messages of a request's workflow, also of one that was terminated; none when its history is gone. */

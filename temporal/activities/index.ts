@@ -10,6 +10,7 @@ import { revoking } from './revoking';
 import { observing } from './observing';
 import { paging } from './paging';
 import { telling } from './telling';
+import { comparing } from './comparing';
 import { sweeping } from './sweeping';
 import { watching } from './watching';
 
@@ -27,6 +28,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...telling(deps),
   ...breakGlass(deps),
   ...paging(deps),
+  ...comparing(deps),
   ...sweeping(deps),
   ...watching(deps),
 });

@@ -8,7 +8,7 @@ import { mayStop, recordAsked } from './ending';
 import { chatActor, chatUserOf, lastFenceOf, only, openedGrant, sealKey } from './facts';
 
 /** A mint intended just before the end lives 900 s, and its entry stays 900 s longer. */
-const STILL_NEEDED_MS = 2 * SESSION_SECONDS * 1000;
+export const STILL_NEEDED_MS = 2 * SESSION_SECONDS * 1000;
 
 /** What a role's revocation list asks of the world. */
 export const revoking = (
@@ -69,7 +69,7 @@ export async function admit(deps: ActivityDeps, cut: Cut): Promise<string | unde
 }
 
 /** What the ledger knows to be ending on this role: a list workflow that lost its state loses no cut. */
-function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
+export function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
   const since = new Date(deps.now().getTime() - STILL_NEEDED_MS).toISOString();
   return deps.ledger
     .entries({ kinds: ['end.asked'], since })

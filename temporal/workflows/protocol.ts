@@ -154,6 +154,8 @@ export type Settled =
 /** From the target's one writer: the entitlement is there, or never will be. */
 export const settledSignal = defineSignal<[Exclude<Settled, { as: 'written' }>]>('settled');
 
+/** Somebody else has changed the list: write it anew. */
+export const reconcileSignal = defineSignal<[]>('reconcile');
 export const entriesQuery = defineQuery<RevocationEntry[]>('entries');
 
 export interface MassCutInput {

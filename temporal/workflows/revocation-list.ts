@@ -13,6 +13,7 @@ import {
   cutSignal,
   cutWrittenSignal,
   entriesQuery,
+  reconcileSignal,
 } from './protocol';
 import type { WrittenList } from '../activities/contract';
 import { watchFilling } from './filling';
@@ -42,17 +43,23 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   setHandler(cutManySignal, (cuts) => {
     waiting = [...waiting, ...cuts];
   });
+  let isStale = false;
+  setHandler(reconcileSignal, () => {
+    isStale = true;
+  });
   setHandler(entriesQuery, () => [...entries.values()]);
 
   while (!mayStartAnew()) {
-    if (entries.size === 0) await condition(() => waiting.length > 0);
-    else await condition(() => waiting.length > 0, RECONCILE, { summary: 'reconcile the list' });
+    const hasNews = (): boolean => waiting.length > 0 || isStale;
+    if (entries.size === 0) await condition(hasNews);
+    else await condition(hasNews, RECONCILE, { summary: 'reconcile the list' });
 
     const cuts = waiting;
     waiting = [];
     const admitted = cuts.length === 0 ? [] : (await admitCuts({ cuts })).entries;
     // A cut may come twice, from the desk and from its request: it stands already, and is only told again.
-    const reconciling = cuts.length === 0;
+    const reconciling = cuts.length === 0 || isStale;
+    isStale = false;
     if (reconciling || admitted.some(({ grantId }) => !written.grantIds.includes(grantId))) {
       for (const entry of admitted) entries.set(entry.grantId, entry);
       purge(entries, Date.now());

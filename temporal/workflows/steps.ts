@@ -69,6 +69,12 @@ export const { lookForLost } = activity('Whose workflow is gone?', {
   scheduleToCloseTimeout: '10m',
   retry: answering,
 });
+/** One read for each role on which something is cut. */
+export const { compareLists } = activity('Does what was cut still stand?', {
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '10m',
+  retry: answering,
+});
 export const { readLost } = activity('What does the record say of it?', {
   startToCloseTimeout: '10s',
   retry: forEver,

@@ -18,6 +18,7 @@ import { createDesk } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
 import {
   endAskedTeller,
+  listReconciler,
   recheckTeller,
   reviewStarter,
   revocationListTeller,
@@ -122,6 +123,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     startReview: reviewStarter(client, taskQueue),
     tellEndAsked: endAskedTeller(client),
     recheck: recheckTeller(client),
+    reconcileList: listReconciler(client, taskQueue),
     storyRuns: storyWatcher(client),
     lastShown: shownReader(client),
     startSweep: sweepStarter(client, taskQueue),

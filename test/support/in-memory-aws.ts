@@ -105,6 +105,8 @@ export function inMemoryAws() {
     isAllowed,
     /** Every session ever minted under this name. */
     sessionsOf: (grantId: string) => sessions.filter(({ name }) => name === grantId),
+    /** Somebody takes it out of the list by hand. */
+    forget: (arn: string, grantId: string) => lists.get(arn)?.delete(grantId),
     listOf: (arn: string) => [...(lists.get(arn) ?? [])],
   };
 }

@@ -97,3 +97,23 @@ test('on-call is told once when a list is nearly full, and when it is so no more
   const all = await eventually(said, (alarms) => alarms.length > 1);
   expect(all.map(({ title }) => title)).toEqual([raised?.title, `Over: ${raised?.title}`]);
 });
+
+test('somebody takes an entry out of the list: it is found, written anew and told, once', async () => {
+  const [made] = await grants(1);
+  const { requestId, grantId } = made?.grant ?? { requestId: '', grantId: '' };
+  await core.stop('emil', requestId, 'revoke', 'incident');
+  await ended(core, made?.grant ?? { requestId: '', grantId: '' });
+  core.aws.forget(ROLE, grantId);
+  expect(core.aws.isAllowed(made?.key ?? '')).toBe(true);
+  const { compareLists } = createActivities(core.deps);
+  const [alarm, ...more] = await compareLists();
+  expect(alarm?.text).toContain(grantId);
+  expect(more).toEqual([]);
+  await eventually(
+    () => core.aws.isAllowed(made?.key ?? ''),
+    (allowed) => !allowed,
+  );
+  expect(await compareLists()).toEqual([]);
+  const found = core.ledger.entries({ kinds: ['drift.found'] });
+  expect(found.map(({ data }) => data['missing'])).toEqual([[grantId]]);
+});
