@@ -1,12 +1,16 @@
-// Two sets: `*.test.ts` needs no server, browser or network (npm run check); `*.live.test.ts` does.
-const live = process.env.CURFEW_TESTS === 'live';
+// Three sets: `*.test.ts` needs no server, browser or network (npm run check); `*.live.test.ts` does (npm test);
+// `*.long.test.ts` waits out many windows (npm run test:long).
+const set = process.env.CURFEW_TESTS;
+const live = set === 'live' || set === 'long';
 
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: live ? ['**/*.live.test.ts'] : ['**/*.test.ts'],
-  testPathIgnorePatterns: live ? ['/node_modules/'] : ['/node_modules/', '\\.live\\.test\\.ts$'],
+  testMatch: live ? [`**/*.${set}.test.ts`] : ['**/*.test.ts'],
+  testPathIgnorePatterns: live
+    ? ['/node_modules/']
+    : ['/node_modules/', '\\.(live|long)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.curfew/'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [

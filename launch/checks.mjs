@@ -59,6 +59,20 @@ export async function test(root, args) {
 }
 
 /**
+ * `npm run test:long`: what waits out many windows, so that `npm test` need not.
+ * @param {string} root
+ * @param {string[]} args for jest
+ */
+export async function testLong(root, args) {
+  const long = await jest(root, args, {
+    CURFEW_TESTS: 'long',
+    CURFEW_TEMPORAL_CLI: process.env['CURFEW_TEMPORAL_CLI'] ?? (await findTemporalCli()),
+  });
+  console.log(totalsLine(long));
+  return long.failed === 0 ? long.code : 1;
+}
+
+/**
  * `npm run format`.
  * @param {string} root
  */

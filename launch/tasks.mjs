@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
-import { check, format, test } from './checks.mjs';
+import { check, format, test, testLong } from './checks.mjs';
 import { handOver } from './hand-over.mjs';
 import { Stop } from './stop.mjs';
 import { findTemporalCli } from './temporal-cli.mjs';
@@ -38,6 +38,7 @@ const TASKS = {
   build: () => build(root),
   check: (args) => check(root, args),
   test: (args) => test(root, args),
+  'test:long': (args) => testLong(root, args),
   format: () => format(root),
 };
 

@@ -166,8 +166,8 @@ export const { admitCuts } = activity('Check what is to be cut', {
   startToCloseTimeout: '10s',
   retry: forEver,
 });
-/** IAM's control plane may be slow or down: the next attempt writes the full list again. */
+/** IAM's control plane may be slow or down: the next attempt writes the full list again. Somebody waits to be cut. */
 export const { writeRevocations } = activity('Write the revocation list and read it back', {
   startToCloseTimeout: '30s',
-  retry: forEver,
+  retry: { ...forEver, maximumInterval: '10s' },
 });

@@ -253,11 +253,13 @@ async function use(
   seen: PartEvidence,
   { keys, fence }: HandedOut,
 ): Promise<void> {
-  const wasObserved = entryOf(site, requestId, 'end.observed') !== undefined;
+  const isObserved = entryOf(site, requestId, 'end.observed') !== undefined;
   const from = site.awsNow();
   const answer = await terminals.tryOn(`${site.curfew.url}/sandbox/aws`, keys);
   const to = site.awsNow();
   const wasAsked = entryOf(site, requestId, 'end.asked') !== undefined;
+  // Seen denied past its fence; then AWS's clock was set back before it, which no clock of AWS's does.
+  const wasObserved = isObserved && !(site.awsClockTurned() && to < fence);
   const { accessKeyId } = keys;
   seen.uses.push({ accessKeyId, fence, from, to, answer, wasObserved, wasAsked });
 }

@@ -10,6 +10,9 @@ import { AccountStore } from '../../../sandbox/aws/account-store';
 import { startCurfew, type WholeCurfew } from '../../support/whole-curfew';
 import { writeCompany } from './company';
 
+/** Longer than any window of a scenario. */
+const TURNED_MS = 300_000;
+
 const clockable = ['bot', 'worker', 'sandbox'] as const;
 export type Clockable = (typeof clockable)[number];
 
@@ -32,6 +35,8 @@ export interface Site {
   listed: (roleArn: string) => string[];
   /** Sets the clock of one process; 0 sets it right. */
   setClock: (process: Clockable, seconds: number) => void;
+  /** Was AWS's clock set within the last minutes? Then what had ended at its fence may be before it again. */
+  awsClockTurned: () => boolean;
   /** AWS's clock, in milliseconds. */
   awsNow: () => number;
   faultsTaken: () => Promise<z.infer<typeof taken>['taken']>;
@@ -53,6 +58,7 @@ export async function openSite(folder: string, root?: string): Promise<Site> {
   const aws = new AccountStore(path.join(data, 'sandbox'));
   const temporal = new Client({ connection: Connection.lazy({ address: curfew.temporalAddress }) });
   const clocks: Partial<Record<Clockable, number>> = {};
+  let awsTurnedAt = 0;
   const site: Site = {
     curfew,
     ledger,
@@ -65,11 +71,13 @@ export async function openSite(folder: string, root?: string): Promise<Site> {
     },
     setClock(process, seconds) {
       clocks[process] = seconds * 1000;
+      if (process === 'sandbox') awsTurnedAt = Date.now();
       const file = path.join(data, 'clocks.json');
       writeFileSync(`${file}.new`, JSON.stringify(clocks));
       renameSync(`${file}.new`, file);
     },
     awsNow: () => Date.now() + (clocks.sandbox ?? 0),
+    awsClockTurned: () => Date.now() - awsTurnedAt < TURNED_MS,
     faultsTaken: async () =>
       taken.parse(await (await fetch(`${curfew.url}/sandbox/faults`)).json()).taken,
     async stop() {
