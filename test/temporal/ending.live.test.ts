@@ -95,7 +95,8 @@ test('written is not observed: while AWS still allows it, it is not called revok
 });
 
 test('two Regions in use: it is over when both deny it, and each is told with its seconds', async () => {
-  const [region, both] = ['region: eu-central-1', 'regions: [eu-central-1, us-east-1]'];
+  const region = '\n    region: eu-central-1';
+  const both = 'regions: [eu-central-1, us-east-1]';
   // An account of its own: the engine has one list workflow a role, and another core serves the example's.
   const config = changedExample(folder, (text) =>
     text.replaceAll(region, `${region}\n    ${both}`).replaceAll('111111111111', '333333333333'),
