@@ -163,22 +163,26 @@ export const anyNotice = fc.oneof(
   }),
 ) as unknown as fc.Arbitrary<Notice>;
 
-export const anyCut = some(
+export const anyCut: fc.Arbitrary<CutProgress> = some(
   fc.record({
     cutId: fc.constant('k-aaaaaaaaaaaaaaaa'),
     what: fc.oneof(
-      fc.record({ of: fc.constant('person'), person: chatUser }),
-      fc.record({ of: fc.constant('role'), role: hostileText }),
-      fc.constant({ of: 'all' }),
+      fc.record({ of: fc.constant('person' as const), person: chatUser }),
+      fc.record({ of: fc.constant('role' as const), role: hostileText }),
+      fc.constant({ of: 'all' as const }),
     ),
     by: chatUser,
     reason: hostileText,
     askedAt: anyInstant,
     standing: fc.oneof(
-      fc.constant({ stage: 'planning' }),
-      fc.record({ stage: fc.constant('refused'), because: hostileText, wouldPass: hostileText }),
+      fc.constant({ stage: 'planning' as const }),
       fc.record({
-        stage: fc.constantFrom('cutting', 'over'),
+        stage: fc.constant('refused' as const),
+        because: hostileText,
+        wouldPass: hostileText,
+      }),
+      fc.record({
+        stage: fc.constantFrom('cutting' as const, 'over' as const),
         total: fc.nat(2000),
         asked: fc.nat(2000),
         toWrite: fc.nat(2000),
@@ -189,7 +193,7 @@ export const anyCut = some(
       }),
     ),
   }),
-) as unknown as fc.Arbitrary<CutProgress>;
+);
 
 export const anyGrantView = some(
   fc.record({
