@@ -1,37 +1,22 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { expect, test } from '@jest/globals';
 import { needs } from '../support/needs';
-import { temporaryFolder } from '../support/temporary-folder';
-import { startCurfew, type WholeCurfew } from '../support/whole-curfew';
-import { openBrowser } from './support/browser';
 import { picture } from './support/pictures';
-import { openWorkspace } from './support/workspace';
-
-const PATIENCE = 200_000;
+import { PATIENCE, useStage } from './support/stage';
 
 needs('chromium')('many grants cut at once, as people see it', () => {
-  let browser: Browser;
-  let curfew: WholeCurfew;
-  afterAll(async () => {
-    await browser?.close();
-    await curfew?.stop();
-  }, 60_000);
-  const folder = temporaryFolder();
-  beforeAll(async () => {
-    curfew = await startCurfew(path.join(folder, 'data'));
-    browser = await openBrowser();
-  }, PATIENCE);
+  const stage = useStage();
 
   test(
     'a role, a person, everybody: shown before, confirmed, followed, and revoked only when seen denied',
     async () => {
+      const { folder, as } = stage;
+      const curfew = stage.curfew();
       const bens = await curfew.grant('Ben', { reason: 'Bens work' });
       const adas = await curfew.grant('Ada', { reason: 'Adas work' });
       const home = path.join(folder, 'ada');
       const aws = await curfew.aws(home, await curfew.connect('Ada', adas, home));
-      const viewport = { width: 1200, height: 780 };
-      const emil = await openWorkspace(browser, curfew.url, 'U0EMIL0005', { viewport });
+      const emil = await as('U0EMIL0005');
 
       await emil.runCommand('/revoke role staging-admn release is broken');
       await emil.message('Did you mean /revoke role staging-admin?');
@@ -59,8 +44,6 @@ needs('chromium')('many grants cut at once, as people see it', () => {
       await emil.message('everything of everybody');
       await curfew.shows(bens, 'Ben', 'ended', 'Revoked by');
       expect((await emil.messagesIn('#oncall')).join('\n')).toContain('everything of @Ada');
-      expect(emil.wrongs).toEqual([]);
-      await emil.close();
     },
     PATIENCE,
   );

@@ -14,6 +14,9 @@ import { eventually } from './eventually';
 const SLOWLY = { withinMs: 60_000, everyMs: 100 };
 export const slowly = <T>(check: () => T | Promise<T>): Promise<T> => eventually(check, SLOWLY);
 
+const TRIES = 5;
+const NOT_IN_TIME = /operation_timeout|press the button again/;
+
 const submitted = z.object({
   closed: z.boolean(),
   errors: z.record(z.string(), z.string()).optional(),
@@ -92,13 +95,15 @@ export async function startCurfew(
       const left = Object.values(readLock(data)?.children ?? {}).filter(isRunning);
       for (const { pid } of left) process.kill(pid, 'SIGKILL');
     },
-    async submitRequest(who, { role = 'staging-admin', duration = '30m', reason }) {
+    async submitRequest(who, what) {
       await control('command', { user: who, command: '/request-access' });
-      const values = { Role: role, Duration: duration, Reason: reason };
-      return submitted.parse(await control('submit', { user: who, values }));
+      return submitted.parse(await control('submit', { user: who, values: valuesOf(what) }));
     },
     async request(who, what) {
-      const answer = await whole.submitRequest(who, what);
+      let answer = await whole.submitRequest(who, what);
+      // Pressed again, as the form then asks: it is the same request.
+      for (let time = 1; time < TRIES && NOT_IN_TIME.test(JSON.stringify(answer)); time += 1)
+        answer = submitted.parse(await control('submit', { user: who, values: valuesOf(what) }));
       if (!answer.closed) throw new Error(JSON.stringify(answer));
       return slowly(async () => {
         const cards = (await messages('Carla')).filter(
@@ -159,7 +164,8 @@ export async function startCurfew(
     async revoke(by, grantId, reason) {
       await control('command', { user: by, command: '/revoke' });
       const values = { Grant: grantId, Reason: reason };
-      return submitted.parse(await control('submit', { user: by, values }));
+      // The menu may not know a grant of this very moment yet.
+      return slowly(async () => submitted.parse(await control('submit', { user: by, values })));
     },
     async fault(order) {
       const answer = await ask('/sandbox/faults', {
@@ -211,6 +217,12 @@ export async function startCurfew(
   };
   return whole;
 }
+
+const valuesOf = ({ role = 'staging-admin', duration = '30m', reason }: Wanted) => ({
+  Role: role,
+  Duration: duration,
+  Reason: reason,
+});
 
 function only<T>(list: readonly T[], what: string): T {
   const [first] = list;

@@ -1,4 +1,8 @@
 import type { Locator } from 'playwright-core';
+import { eventually } from '../../support/eventually';
+
+/** Longer than Slack waits for an app. */
+const SUGGESTED_WITHIN_MS = 5_000;
 
 /** Fills one field of a modal by its label, whatever element it is. */
 export async function fillField(
@@ -21,13 +25,17 @@ async function tick(group: Locator, wanted: readonly string[]): Promise<void> {
   for (const name of wanted) await group.getByRole('checkbox', { name }).check();
 }
 
-/** Types, waits for the app's suggestions, and takes the one that begins like it. */
+/**
+ * Types, waits for the app's suggestions, and takes the one that begins like it. An app that did not answer in
+ * Slack's three seconds, or does not know it yet, is asked again, as a person would.
+ */
 async function pick(modal: Locator, field: Locator, value: string): Promise<void> {
-  await field.fill(value);
-  await modal
-    .getByRole('option', { name: new RegExp(`^${escaped(value)}`) })
-    .first()
-    .click();
+  const option = modal.getByRole('option', { name: new RegExp(`^${escaped(value)}`) }).first();
+  await eventually(async () => {
+    await field.fill('');
+    await field.fill(value);
+    await option.click({ timeout: SUGGESTED_WITHIN_MS });
+  });
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
