@@ -16,6 +16,11 @@ const STATIC = [
   ['dead code', 'knip/bin/knip.js', []],
 ];
 
+/** The option of `npm test` and `npm run test:long` that is not jest's. */
+const AGAIN = '--again';
+/** When more files fail than this, it was no busy machine. */
+const MOST_AGAIN = 4;
+
 /**
  * `npm run check`: stops at the first thing that is wrong.
  * @param {string} root
@@ -33,21 +38,19 @@ export async function check(root, args) {
 
 /**
  * `npm test`: everything, whatever fails on the way, and the totals in one plain line at the end.
- * With arguments only the tests they select.
+ * With arguments only the tests they select; with `--again` live tests get a second look (see {@link liveJest}).
  * @param {string} root
  * @param {string[]} args for jest
  */
 export async function test(root, args) {
   /** @type {string[]} */
   const wrong = [];
-  for (const [name, program, argv] of args.length === 0 ? STATIC : []) {
+  const selected = args.filter((arg) => arg !== AGAIN);
+  for (const [name, program, argv] of selected.length === 0 ? STATIC : []) {
     if ((await tool(root, program, argv)) !== 0) wrong.push(name);
   }
-  const fast = await jest(root, args, {});
-  const live = await jest(root, args, {
-    CURFEW_TESTS: 'live',
-    CURFEW_TEMPORAL_CLI: process.env['CURFEW_TEMPORAL_CLI'] ?? (await findTemporalCli()),
-  });
+  const fast = await jest(root, selected, {});
+  const live = await liveJest(root, 'live', args);
   if (wrong.length > 0) console.log(`Not in order, each counted as failed: ${wrong.join(', ')}`);
   const total = {
     passed: fast.passed + live.passed,
@@ -64,10 +67,7 @@ export async function test(root, args) {
  * @param {string[]} args for jest
  */
 export async function testLong(root, args) {
-  const long = await jest(root, args, {
-    CURFEW_TESTS: 'long',
-    CURFEW_TEMPORAL_CLI: process.env['CURFEW_TEMPORAL_CLI'] ?? (await findTemporalCli()),
-  });
+  const long = await liveJest(root, 'long', args);
   console.log(totalsLine(long));
   return long.failed === 0 ? long.code : 1;
 }
@@ -86,20 +86,70 @@ export function totalsLine({ passed, failed, skipped }) {
 }
 
 /**
+ * @typedef {object} JestReport
+ * @property {number} [numPassedTests]
+ * @property {number} [numFailedTests]
+ * @property {number} [numRuntimeErrorTestSuites]
+ * @property {number} [numPendingTests]
+ * @property {number} [numTodoTests]
+ * @property {{name: string, status: string, assertionResults: {status: string}[]}[]} [testResults]
+ */
+
+/**
  * What jest's own report comes to. A suite that could not even be loaded is a failure, and so is no report at all.
  * @param {string | undefined} report jest's JSON
  * @param {number} code jest's exit code
  */
 export function totalsOf(report, code) {
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0, code: code || 1 };
-  /** @type {Record<string, number>} */
+  if (report === undefined)
+    return { passed: 0, failed: 1, skipped: 0, code: code || 1, broken: [] };
+  /** @type {JestReport} */
   const counted = JSON.parse(report);
   return {
-    passed: counted['numPassedTests'] ?? 0,
-    failed: (counted['numFailedTests'] ?? 0) + (counted['numRuntimeErrorTestSuites'] ?? 0),
-    skipped: (counted['numPendingTests'] ?? 0) + (counted['numTodoTests'] ?? 0),
+    passed: counted.numPassedTests ?? 0,
+    failed: (counted.numFailedTests ?? 0) + (counted.numRuntimeErrorTestSuites ?? 0),
+    skipped: (counted.numPendingTests ?? 0) + (counted.numTodoTests ?? 0),
     code,
+    broken: (counted.testResults ?? []).flatMap(({ name, status, assertionResults }) =>
+      status === 'failed' ? [{ file: name, passed: passedOf(assertionResults) }] : [],
+    ),
   };
+}
+
+/** @param {{status: string}[]} results */
+const passedOf = (results) => results.filter(({ status }) => status === 'passed').length;
+
+/**
+ * Tests with servers of their own. With `--again` the files that failed among others run once more, one at a time on a
+ * quiet machine, and that counts: what fails then is broken, and what holds is named, because it depends on the machine.
+ * @param {string} root
+ * @param {'live' | 'long'} set
+ * @param {string[]} args
+ */
+async function liveJest(root, set, args) {
+  const selected = args.filter((arg) => arg !== AGAIN);
+  const env = {
+    CURFEW_TESTS: set,
+    CURFEW_TEMPORAL_CLI: process.env['CURFEW_TEMPORAL_CLI'] ?? (await findTemporalCli()),
+  };
+  const first = await jest(root, selected, env);
+  const files = first.broken.map(({ file }) => file);
+  if (!args.includes(AGAIN) || files.length === 0 || files.length > MOST_AGAIN) return first;
+  const names = files.map((file) => path.relative(root, file)).join(', ');
+  console.log(`Failed among others, and run again alone: ${names}`);
+  const second = await jest(root, ['--runInBand', '--runTestsByPath', ...files], env);
+  if (second.failed === 0) console.log(`Held alone, so they depend on the machine: ${names}`);
+  return secondLook(first, second);
+}
+
+/**
+ * The totals when the second run of the broken files is what counts.
+ * @param {ReturnType<typeof totalsOf>} first
+ * @param {ReturnType<typeof totalsOf>} second
+ */
+export function secondLook(first, second) {
+  const before = first.broken.reduce((sum, { passed }) => sum + passed, 0);
+  return { ...second, passed: first.passed - before + second.passed, skipped: first.skipped };
 }
 
 /**

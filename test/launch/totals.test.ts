@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { totalsLine, totalsOf } from '../../launch/checks.mjs';
+import { secondLook, totalsLine, totalsOf } from '../../launch/checks.mjs';
 
 test.each([
   [{ passed: 12, failed: 0, skipped: 0 }, '12 passed, 0 failed'],
@@ -21,7 +21,30 @@ test('a suite that could not be loaded counts as failed', () => {
     failed: 3,
     skipped: 2,
     code: 1,
+    broken: [],
   });
+});
+
+test('a second look at the files that failed counts in their place, whichever way it goes', () => {
+  const file = (name: string, ...statuses: string[]) => ({
+    name,
+    status: statuses.includes('failed') ? 'failed' : 'passed',
+    assertionResults: statuses.map((status) => ({ status })),
+  });
+  const first = totalsOf(
+    JSON.stringify({
+      numPassedTests: 3,
+      numFailedTests: 1,
+      testResults: [file('/a', 'passed'), file('/b', 'passed', 'failed', 'passed')],
+    }),
+    1,
+  );
+  expect(first.broken).toEqual([{ file: '/b', passed: 2 }]);
+  const held = totalsOf(JSON.stringify({ numPassedTests: 3 }), 0);
+  expect(secondLook(first, held)).toMatchObject({ passed: 4, failed: 0, code: 0 });
+  const again = totalsOf(JSON.stringify({ numPassedTests: 2, numFailedTests: 1 }), 1);
+  expect(secondLook(first, again)).toMatchObject({ passed: 3, failed: 1, code: 1 });
+  expect(secondLook(first, totalsOf(undefined, 0))).toMatchObject({ failed: 1, code: 1 });
 });
 
 test('no report at all is a failure, even with exit code 0', () => {
