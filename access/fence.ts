@@ -11,3 +11,6 @@ export const fenceFor = ({ until, intendedAt }: { until: string; intendedAt: Dat
 /** The instant (milliseconds) without its fraction of a second. Throws a RangeError when it is none. */
 export const wholeSecond = (instant: number): string =>
   new Date(Math.floor(instant / 1000) * 1000).toISOString();
+
+/** The same without a fraction at all, as policies are written and AWS says when it issued a session. */
+export const plainSecond = (instant: number): string => wholeSecond(instant).replace('.000Z', 'Z');

@@ -36,22 +36,28 @@ export interface RevocationEntry {
 /** The one inline policy on a target role that cuts grants early. Called by that role's list workflow only. */
 export interface RevocationLists {
   /**
-   * Writes the full list, reads it back and says what is really there. Only what stands in `purge`
-   * is ever dropped: foreign entries are kept, and so are grants that the caller did not know
-   * (they are in `grantIds`, for the caller to take over), so a caller that lost its memory revives nobody.
+   * Writes the full list, reads it back and says what is really there. Only what stands in `purge` (grants, and
+   * instants of `issuedBefore`) is ever dropped: foreign entries are kept, and so are grants that the caller did not
+   * know (they are in `grantIds`, for the caller to take over), so a caller that lost its memory revives nobody.
+   * With `issuedBefore` (a plain second, see fence.ts) every session of the role that AWS issued before that instant is denied.
+   * Throws {@link ListFull}, with nothing changed, when AWS has no room for it.
    */
   write(
     target: Target,
     entries: readonly RevocationEntry[],
     purge?: readonly string[],
-  ): Promise<{
-    grantIds: string[];
-    adopted: string[];
-    writtenAt: string;
-    usedCharacters: number;
-    maxCharacters: number;
-  }>;
-  read(target: Target): Promise<{ grantIds: string[]; adopted: string[] }>;
+    issuedBefore?: string,
+  ): Promise<ListContent & { writtenAt: string; usedCharacters: number; maxCharacters: number }>;
+  read(target: Target): Promise<ListContent>;
+}
+
+/** What stands in a role's list. */
+export interface ListContent {
+  grantIds: string[];
+  /** What was issued before any of these instants is denied, whosever it is. */
+  issuedBefore: string[];
+  /** What others put there, for people to read. */
+  adopted: string[];
 }
 
 /** What a look at AWS showed. `unproven`: the control was denied too, so the denial says nothing. */
@@ -77,4 +83,25 @@ export interface Probe {
     fence: string;
     beforeUse?: (canaries: string[]) => Promise<void>;
   }): Promise<Sighting>;
+  /**
+   * Mints a canary that is on no list now, to look with it later whether everything issued before an instant is
+   * denied: nothing that old can be minted afterwards. `beforeUse` as in {@link look}, for each canary.
+   */
+  canaryOfNow(order: {
+    target: Target;
+    beforeUse: (canaries: string[]) => Promise<void>;
+  }): Promise<AgeingCanary>;
+}
+
+/** A canary kept in this process alone: with the process it is gone. */
+export interface AgeingCanary {
+  /** By the clock of AWS, which alone says what was issued before what. */
+  issuedAt: string;
+  /** From this instant on it is over by itself, and a look proves nothing. */
+  until: string;
+  /**
+   * One harmless call with it and with a control that is minted for this look. The control must be allowed, and so
+   * must be younger than the instant: `early` while AWS issues sessions that are not.
+   */
+  look(issuedBefore: string): Promise<Sighting | 'early'>;
 }

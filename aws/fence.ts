@@ -1,4 +1,4 @@
-import { wholeSecond } from '../access/fence';
+import { plainSecond } from '../access/fence';
 import { Refused } from '../access/refused';
 
 /** AWS's limit on the text of a session policy. */
@@ -26,7 +26,7 @@ export function sessionPolicy({ fence, scope }: { fence: string; scope?: Scope }
         Resource: '*',
         Condition: {
           DateGreaterThanEquals: {
-            'aws:CurrentTime': wholeSecond(Date.parse(fence)).replace('.000Z', 'Z'),
+            'aws:CurrentTime': plainSecond(Date.parse(fence)),
           },
         },
       },

@@ -1,16 +1,19 @@
 import { DecodeAuthorizationMessageCommand } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
-import { SESSION_SECONDS } from '../access/fence';
-import type { Probe, Target } from '../access/session';
+import { plainSecond, SESSION_SECONDS } from '../access/fence';
+import type { Probe, Sighting, Target } from '../access/session';
 import { assumeTarget, type StsSession } from './assume';
 import type { AwsClients } from './clients';
-import { awsCode, awsFault } from './errors';
+import { AwsFault, awsCode, awsFault } from './errors';
 
 /** The one call a canary may make. It changes nothing, and is denied like any other. */
 const HARMLESS = { actions: ['sts:DecodeAuthorizationMessage'], resources: ['*'] };
 
 /** The control is nobody's session: a person's cut by source identity must not reach it. */
 const CONTROL_IDENTITY = 'curfew-probe';
+
+/** How long a canary may age before it is looked with; AWS lets it live 900 s. */
+const AGEING_SECONDS = 600;
 
 /** Looks through STS of the target's region. `now` is our clock, in milliseconds. */
 export function stsProbe(
@@ -46,18 +49,55 @@ export function stsProbe(
       const canary = await mint({ target, name: grantId, sourceIdentity, fence });
       const canaries = [canary.credentials.accessKeyId, control.credentials.accessKeyId];
       await beforeUse?.(canaries);
-      const canaryMay = await isAllowed(clients, target.region, canary);
-      const at = new Date(now()).toISOString();
-      const controlMay = await isAllowed(clients, target.region, control);
+      return compare(target.region, { canary, control, canaries });
+    },
+
+    async canaryOfNow({ target, beforeUse }) {
+      // The control of each look ends at the same instant: where it is allowed, the canary was not over either.
+      const until = new Date(now() + AGEING_SECONDS * 1_000).toISOString();
+      const nobodys = () =>
+        mint({ target, name: controlName(), sourceIdentity: CONTROL_IDENTITY, fence: until });
+      const canary = await nobodys();
+      // It must not grow too old for STS while a younger control is allowed: that would look like a denial.
+      if (Date.parse(until) > canary.expiration.getTime())
+        throw new AwsFault(
+          `A canary for ${target.arn} would outlive its session: this machine's clock is ahead of that of AWS.`,
+        );
+      await beforeUse([canary.credentials.accessKeyId]);
       return {
-        seen: canaryMay ? 'allowed' : controlMay ? 'denied' : 'unproven',
-        at,
-        where: `at STS in ${target.region}`,
-        canaries,
+        issuedAt: issuedAt(canary),
+        until,
+        async look(issuedBefore) {
+          const control = await nobodys();
+          if (issuedAt(control) < plainSecond(Date.parse(issuedBefore))) return 'early';
+          const canaries = [canary, control].map(({ credentials }) => credentials.accessKeyId);
+          await beforeUse(canaries);
+          return compare(target.region, { canary, control, canaries });
+        },
       };
     },
   };
+
+  /** The control is used last: if it is allowed then, nothing but a list has denied the canary. */
+  async function compare(
+    region: string,
+    { canary, control, canaries }: { canary: StsSession; control: StsSession; canaries: string[] },
+  ): Promise<Sighting> {
+    const canaryMay = await isAllowed(clients, region, canary);
+    const at = new Date(now()).toISOString();
+    const controlMay = await isAllowed(clients, region, control);
+    return {
+      seen: canaryMay ? 'allowed' : controlMay ? 'denied' : 'unproven',
+      at,
+      where: `at STS in ${region}`,
+      canaries,
+    };
+  }
 }
+
+/** When AWS issued it, by its own clock: STS says when a session ends, and how long that is was our order. */
+const issuedAt = ({ expiration }: StsSession): string =>
+  plainSecond(expiration.getTime() - SESSION_SECONDS * 1_000);
 
 async function isAllowed(
   clients: AwsClients,

@@ -12,26 +12,48 @@ export const INLINE_POLICIES_MAX = 10_240;
 export interface RevocationList {
   /** Grants that are cut, sorted. */
   grantIds: string[];
+  /** Whole seconds, sorted: what was issued before any of them is denied. */
+  issuedBefore: string[];
   /** Patterns in our statement that name no grant, as they stand there. */
   patterns: string[];
   /** Other Deny statements, as they stand there. */
   statements: object[];
 }
 
-export const EMPTY_LIST: RevocationList = { grantIds: [], patterns: [], statements: [] };
+export const EMPTY_LIST: RevocationList = {
+  grantIds: [],
+  issuedBefore: [],
+  patterns: [],
+  statements: [],
+};
 
 // No user id is a bare word. It keeps the list from ever being empty, which AWS need not accept.
 const NOBODY = 'nobody';
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-/** Our statement is known by its form; it has no Sid, so that it cannot collide with anyone's. */
-const ours = z.strictObject({
-  Effect: z.literal('Deny'),
-  Action: z.union([z.literal('*'), z.tuple([z.literal('*')])]),
-  Resource: z.union([z.literal('*'), z.tuple([z.literal('*')])]),
-  Condition: z.strictObject({ StringLike: z.strictObject({ 'aws:userid': oneOrMore }) }),
-});
+/** Our statements are known by their form; they have no Sid, so that they cannot collide with anyone's. */
+const denyAllWhere = <T extends z.ZodType>(Condition: T) =>
+  z.strictObject({
+    Effect: z.literal('Deny'),
+    Action: z.union([z.literal('*'), z.tuple([z.literal('*')])]),
+    Resource: z.union([z.literal('*'), z.tuple([z.literal('*')])]),
+    Condition,
+  });
+const ofGrants = denyAllWhere(
+  z.strictObject({ StringLike: z.strictObject({ 'aws:userid': oneOrMore }) }),
+);
+const wholeSecondText = z.iso.datetime({ precision: 0 });
+const ofIssueTime = denyAllWhere(
+  z.strictObject({
+    DateLessThan: z.strictObject({
+      'aws:TokenIssueTime': z.union([
+        wholeSecondText,
+        z.tuple([wholeSecondText]).transform(([one]) => one),
+      ]),
+    }),
+  }),
+);
 
 const document = z.object({
   Statement: z.union([
@@ -52,7 +74,12 @@ export function parseList(text: string): RevocationList {
     );
   const list = parsed.data.Statement.reduce<RevocationList>((read, statement) => {
     if (statement.Effect !== 'Deny') return read;
-    const mine = ours.safeParse(statement);
+    const cut = ofIssueTime.safeParse(statement);
+    if (cut.success) {
+      const before = cut.data.Condition.DateLessThan['aws:TokenIssueTime'];
+      return { ...read, issuedBefore: [...read.issuedBefore, before] };
+    }
+    const mine = ofGrants.safeParse(statement);
     if (!mine.success) return { ...read, statements: [...read.statements, statement] };
     const said = mine.data.Condition.StringLike['aws:userid'].filter((line) => line !== NOBODY);
     return {
@@ -66,22 +93,20 @@ export function parseList(text: string): RevocationList {
 
 /** The policy document of a list: the same list is always the same text. */
 export function composeList(list: RevocationList): string {
-  const { grantIds, patterns, statements } = normal(list);
+  const { grantIds, issuedBefore, patterns, statements } = normal(list);
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Effect: 'Deny',
-        Action: '*',
-        Resource: '*',
-        Condition: {
-          StringLike: { 'aws:userid': [NOBODY, ...patterns, ...grantIds.map((id) => `*:${id}`)] },
-        },
-      },
+      denyAll({
+        StringLike: { 'aws:userid': [NOBODY, ...patterns, ...grantIds.map((id) => `*:${id}`)] },
+      }),
+      ...issuedBefore.map((at) => denyAll({ DateLessThan: { 'aws:TokenIssueTime': at } })),
       ...statements,
     ],
   });
 }
+
+const denyAll = (Condition: object) => ({ Effect: 'Deny', Action: '*', Resource: '*', Condition });
 
 /** What others put there, for people to read: patterns as they stand, statements as JSON. */
 export const adoptedIn = ({ patterns, statements }: RevocationList): string[] => [
@@ -103,6 +128,7 @@ const cutGrant = (line: string): string | undefined => {
 
 const normal = (list: RevocationList): RevocationList => ({
   grantIds: [...new Set(list.grantIds)].sort(),
+  issuedBefore: [...new Set(list.issuedBefore)].sort(),
   patterns: [...new Set(list.patterns)],
   statements: list.statements,
 });

@@ -5,7 +5,9 @@ import {
   type IAMClient,
 } from '@aws-sdk/client-iam';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RevocationLists, Target } from '../access/session';
+import { plainSecond } from '../access/fence';
+import { ListFull } from '../access/list-full';
+import type { ListContent, RevocationLists, Target } from '../access/session';
 import type { AwsClients } from './clients';
 import { AwsFault, awsCode, awsFault } from './errors';
 import {
@@ -21,16 +23,12 @@ import {
 } from './revocation-list';
 import { roleParts } from './target-role';
 
-/** The list takes no more. Cutting the whole role by token issue time belongs where this is caught. */
-export class RevocationListFull extends AwsFault {
-  constructor(target: Target, count: number, characters: number) {
-    super(
-      `The revocation list of ${target.arn} is full: ${count} grants need ${characters} characters of inline policy, ` +
-        `and a role has ${INLINE_POLICIES_MAX} for all its inline policies together. ` +
-        'Entries leave it 900 s after their last fence; other inline policies can move into managed ones.',
-    );
-  }
-}
+const listFull = (target: Target, text: string, characters: number): ListFull =>
+  new ListFull(
+    `The revocation list of ${target.arn} is full: ${parseList(text).grantIds.length} grants need ${characters} characters of inline policy, ` +
+      `and a role has ${INLINE_POLICIES_MAX} for all its inline policies together. ` +
+      'Entries leave it 900 s after their last fence; other inline policies can move into managed ones.',
+  );
 
 /** IAM reads may be older than the write: milliseconds before each look, about 6 s together. */
 const LOOKS_MS: readonly number[] = [0, 200, 400, 800, 1_600, 3_000];
@@ -39,11 +37,10 @@ const LOOKS_MS: readonly number[] = [0, 200, 400, 800, 1_600, 3_000];
 export function revocationLists(clients: AwsClients, looksMs = LOOKS_MS): RevocationLists {
   return {
     async read(target) {
-      const list = await readList(clients.iam(target), target);
-      return { grantIds: list.grantIds, adopted: adoptedIn(list) };
+      return contentOf(await readList(clients.iam(target), target));
     },
 
-    async write(target, entries, purge = []) {
+    async write(target, entries, purge = [], issuedBefore) {
       const iam = clients.iam(target);
       const there = await readList(iam, target);
       const gone = new Set(purge);
@@ -53,17 +50,19 @@ export function revocationLists(clients: AwsClients, looksMs = LOOKS_MS): Revoca
           ...there.grantIds.filter((id) => !gone.has(id)),
           ...entries.map((entry) => entry.grantId),
         ],
+        issuedBefore: [
+          ...there.issuedBefore.filter((at) => !gone.has(at)),
+          ...(issuedBefore === undefined ? [] : [plainSecond(Date.parse(issuedBefore))]),
+        ],
       };
       const text = composeList(wanted);
       const usedCharacters = charactersOf(text) + (await othersCharacters(iam, target));
-      if (usedCharacters > INLINE_POLICIES_MAX)
-        throw new RevocationListFull(target, parseList(text).grantIds.length, usedCharacters);
+      if (usedCharacters > INLINE_POLICIES_MAX) throw listFull(target, text, usedCharacters);
       await put(iam, target, text, usedCharacters);
       const writtenAt = new Date().toISOString();
       const seen = await readBack(iam, target, text, looksMs);
       return {
-        grantIds: seen.grantIds,
-        adopted: adoptedIn(seen),
+        ...contentOf(seen),
         writtenAt,
         usedCharacters,
         maxCharacters: INLINE_POLICIES_MAX,
@@ -71,6 +70,12 @@ export function revocationLists(clients: AwsClients, looksMs = LOOKS_MS): Revoca
     },
   };
 }
+
+const contentOf = (list: RevocationList): ListContent => ({
+  grantIds: list.grantIds,
+  issuedBefore: list.issuedBefore,
+  adopted: adoptedIn(list),
+});
 
 async function put(
   iam: IAMClient,
@@ -87,8 +92,7 @@ async function put(
       }),
     );
   } catch (error) {
-    if (awsCode(error) === 'LimitExceeded')
-      throw new RevocationListFull(target, parseList(text).grantIds.length, usedCharacters);
+    if (awsCode(error) === 'LimitExceeded') throw listFull(target, text, usedCharacters);
     throw awsFault(error, `Writing the revocation list of ${target.arn}`);
   }
 }

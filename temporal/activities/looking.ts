@@ -1,4 +1,4 @@
-import type { Sighting, Target } from '../../access/session';
+import type { Probe, Sighting, Target } from '../../access/session';
 import type { ActivityDeps } from './deps';
 import { only, textIn, type OpenedGrant } from './facts';
 
@@ -10,8 +10,8 @@ const CANARY_MS = 120_000;
 /** What looking needs of the world. */
 export type LookDeps = Pick<
   ActivityDeps,
-  'ledger' | 'probe' | 'assignments' | 'sourceIdentityFor' | 'now' | 'pause'
->;
+  'ledger' | 'assignments' | 'sourceIdentityFor' | 'now' | 'pause'
+> & { probe: Pick<Probe, 'look'> };
 
 /** That one Region denies it. */
 export interface Denial {

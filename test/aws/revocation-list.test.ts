@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { plainSecond } from '../../access/fence';
 import {
   adoptedIn,
   charactersOf,
@@ -22,6 +23,16 @@ const byHand = {
 
 const policy = (...statements: object[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+const before = (at: string | string[]): object => ({
+  Effect: 'Deny',
+  Action: '*',
+  Resource: '*',
+  Condition: { DateLessThan: { 'aws:TokenIssueTime': at } },
+});
+const anySecond = fc
+  .date({ min: new Date('2026-01-01'), max: new Date('2099-01-01'), noInvalidDate: true })
+  .map((date) => plainSecond(date.getTime()));
 
 const cut = (...patterns: string[]): object => ({
   Effect: 'Deny',
@@ -58,11 +69,13 @@ test('what was written reads the same, plain or URL-encoded, in whatever order a
       fc.array(anyGrantId),
       fc.array(fc.constantFrom('*:session-?', 'AROA123:emil', '*:g-short')),
       fc.subarray([byHand]),
-      (grantIds, patterns, statements) => {
-        const text = composeList({ grantIds, patterns, statements });
+      fc.array(anySecond, { maxLength: 3 }),
+      (grantIds, patterns, statements, issuedBefore) => {
+        const text = composeList({ grantIds, issuedBefore, patterns, statements });
         const read = parseList(encodeURIComponent(text));
         expect(read).toEqual(parseList(text));
         expect(read.grantIds).toEqual([...new Set(grantIds)].sort());
+        expect(read.issuedBefore).toEqual([...new Set(issuedBefore)].sort());
         expect(read.patterns).toEqual([...new Set(patterns)]);
         expect(read.statements).toEqual(statements);
         expect(composeList(read)).toBe(text);
@@ -72,10 +85,19 @@ test('what was written reads the same, plain or URL-encoded, in whatever order a
   );
 });
 
+test('everything that was issued before an instant is one more statement, and is nobody else’s', () => {
+  const at = '2026-11-23T10:00:00Z';
+  const text = composeList({ ...EMPTY_LIST, issuedBefore: [at] });
+  expect(JSON.parse(text).Statement).toEqual([cut('nobody'), before(at)]);
+  expect(parseList(text)).toEqual({ ...EMPTY_LIST, issuedBefore: [at] });
+  expect(parseList(policy(before([at]))).issuedBefore).toEqual([at]);
+  expect(adoptedIn(parseList(text))).toEqual([]);
+});
+
 describe('what others put there', () => {
   test('a statement stays as it is, and is told', () => {
     const list = parseList(policy(byHand, cut('*:g-aaaaaaaaaa')));
-    expect(list).toEqual({ grantIds: ['g-aaaaaaaaaa'], patterns: [], statements: [byHand] });
+    expect(list).toEqual({ ...EMPTY_LIST, grantIds: ['g-aaaaaaaaaa'], statements: [byHand] });
     expect(JSON.parse(composeList(list)).Statement).toContainEqual(byHand);
     expect(adoptedIn(list)).toEqual([JSON.stringify(byHand)]);
   });
@@ -102,6 +124,8 @@ describe('what others put there', () => {
     ],
     ['another operator', { ...cut(), Condition: { StringEquals: { 'aws:userid': 'x' } } }],
     ['no condition at all', { Effect: 'Deny', Action: '*', Resource: '*' }],
+    ['a time in another form than ours', before('2026-11-23')],
+    ['two times', before(['2026-11-23T10:00:00Z', '2026-11-23T10:00:01Z'])],
   ])('a Deny like ours but with %s is not ours and is kept whole', (_, statement) => {
     expect(parseList(policy(statement))).toEqual({ ...EMPTY_LIST, statements: [statement] });
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { plainSecond } from '../../access/fence';
 import type { Target } from '../../access/session';
 import { cuts, inSeconds, mintOrder } from '../support/mint-orders';
 import type { StandInBench } from '../support/stand-in-bench';
@@ -67,6 +68,50 @@ export function probeContract(name: string, open: () => Promise<StandInBench>): 
       expect(usedBefore).toEqual([]);
       expect(await used(told)).toHaveLength(2);
       expect((await look('g-aaaaaaaaaa')).canaries).not.toEqual(canaries);
+    });
+
+    describe('a canary of now, looked with later', () => {
+      const aged = async (beforeUse = async () => undefined) =>
+        bench.aws.probe.canaryOfNow({ target, beforeUse });
+      const later = (at: string, seconds: number) => plainSecond(Date.parse(at) + seconds * 1_000);
+      afterEach(() => bench.standIn.setAhead(0));
+
+      test('is denied beside its control once everything older is cut, and not before', async () => {
+        const canary = await aged();
+        const cut = later(canary.issuedAt, 5);
+        expect(await canary.look(cut)).toBe('early');
+        bench.standIn.setAhead(6);
+        expect(await canary.look(cut)).toMatchObject({ seen: 'allowed' });
+        await bench.aws.revocationLists.write(target, [], [], cut);
+        expect(await canary.look(cut)).toMatchObject({
+          seen: 'denied',
+          where: 'at STS in eu-central-1',
+        });
+      });
+
+      test('a cut of what is older still is no denial', async () => {
+        const canary = await aged();
+        bench.standIn.setAhead(6);
+        await bench.aws.revocationLists.write(target, [], [], canary.issuedAt);
+        expect(await canary.look(canary.issuedAt)).toMatchObject({ seen: 'allowed' });
+      });
+
+      test('once it is over by itself its denial is no proof', async () => {
+        const canary = await bench
+          .awsWith({})
+          .probe.canaryOfNow({ target, beforeUse: async () => undefined });
+        bench.standIn.setAhead(601);
+        const lookAgain = () => canary.look(later(canary.issuedAt, 5));
+        // The SDK learns of the other clock from a first refusal.
+        expect(await lookAgain().catch(lookAgain)).toMatchObject({ seen: 'unproven' });
+      });
+
+      test('is not used unless it could be recorded', async () => {
+        const failing = aged(async () => {
+          throw new Error('the ledger is full');
+        });
+        await expect(failing).rejects.toThrow('the ledger is full');
+      });
     });
 
     test('canaries that cannot be recorded are not used', async () => {

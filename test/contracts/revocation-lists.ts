@@ -39,7 +39,7 @@ export function revocationListsContract(name: string, open: () => Promise<AwsBen
       );
 
     test('a role that was never cut has an empty list', async () => {
-      expect(await lists().read(target)).toEqual({ grantIds: [], adopted: [] });
+      expect(await lists().read(target)).toEqual({ grantIds: [], issuedBefore: [], adopted: [] });
     });
 
     test('what was written is there, and how much room it takes', async () => {
@@ -47,7 +47,11 @@ export function revocationListsContract(name: string, open: () => Promise<AwsBen
       expect(written).toMatchObject({ grantIds: [A, B], adopted: [], maxCharacters: 10_240 });
       expect(written.usedCharacters).toBe((await bench.inline(target, 'jit-revocations')).length);
       expect(Date.parse(written.writtenAt)).not.toBeNaN();
-      expect(await lists().read(target)).toEqual({ grantIds: [A, B], adopted: [] });
+      expect(await lists().read(target)).toEqual({
+        grantIds: [A, B],
+        issuedBefore: [],
+        adopted: [],
+      });
     });
 
     test('writing it again changes nothing', async () => {
@@ -77,6 +81,35 @@ export function revocationListsContract(name: string, open: () => Promise<AwsBen
       await lists().write(target, cuts(A));
       await put({ Effect: 'Deny', Action: 's3:*', Resource: '*' });
       expect((await lists().write(target, cuts(A, B))).grantIds).toEqual([A, B]);
+    });
+
+    describe('everything that was issued before an instant', () => {
+      const [T, LATER] = ['2026-11-23T10:00:00Z', '2026-11-23T10:00:09Z'] as const;
+
+      test('stands beside the entries, through every write, until it is named', async () => {
+        await lists().write(target, cuts(A), [], T);
+        expect(await lists().read(target)).toMatchObject({ grantIds: [A], issuedBefore: [T] });
+        expect((await lists().write(target, cuts(B))).issuedBefore).toEqual([T]);
+        expect((await lists().write(target, [], [T])).issuedBefore).toEqual([]);
+        expect((await lists().read(target)).grantIds).toEqual([A, B]);
+      });
+
+      test('a later one takes the place of an earlier one, and of entries, in one write', async () => {
+        await lists().write(target, cuts(A), [], T);
+        const written = await lists().write(target, [], [A, T], LATER);
+        expect(written).toMatchObject({ grantIds: [], issuedBefore: [LATER] });
+        expect(await lists().write(target, cuts(B), [], LATER)).toMatchObject({
+          issuedBefore: [LATER],
+        });
+      });
+
+      test('makes room in a full list', async () => {
+        const many = manyGrantIds(590);
+        await lists().write(target, cuts(...many));
+        const written = await lists().write(target, cuts(A, B, C), many, T);
+        expect(written).toMatchObject({ grantIds: [A, B, C], issuedBefore: [T] });
+        expect(written.usedCharacters).toBeLessThan(400);
+      });
     });
 
     test('what others denied there is kept to the letter, through every write', async () => {

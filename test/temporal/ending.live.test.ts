@@ -132,6 +132,7 @@ test('an end that breaks the promise of 30 s alarms on-call, and is over all the
   await mintedKey(core, grant);
   const { probe } = core.deps;
   core.deps.probe = {
+    ...probe,
     look: async (order) => ({
       ...(await probe.look(order)),
       at: new Date(Date.now() + 61_000).toISOString(),

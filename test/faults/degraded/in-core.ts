@@ -34,7 +34,7 @@ export function outageInCore(core: Core, part: Exclude<Part, 'Temporal'>): Outag
     },
     STS: () => {
       deps.sessions = { mint: fail };
-      deps.probe = { look: fail };
+      deps.probe = { look: fail, canaryOfNow: fail };
     },
     'IAM control plane': () => {
       deps.revocations = { read: fail, write: fail };

@@ -1,6 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { composeList, EMPTY_LIST } from '../../../aws/revocation-list';
 import { evaluate } from '../../../sandbox/aws/evaluate';
 import { requestContext } from '../../../sandbox/aws/patterns';
 import { parsePolicy, type PolicyJson } from '../../../sandbox/aws/policy-document';
@@ -64,6 +65,30 @@ async function theOracles(one: IamCase): Promise<string> {
   if (answer.resultType === 'error') throw new Error(answer.errors.message);
   return answer.overallResult;
 }
+
+test.each([
+  ['a second before', '2026-06-01T11:59:59Z', 'ExplicitlyDenied'],
+  ['in that very second', '2026-06-01T12:00:00Z', 'Allowed'],
+  ['a second after', '2026-06-01T12:00:01Z', 'Allowed'],
+])(
+  'a full revocation list cuts what was issued %s it, so the independent simulator says too',
+  async (_what, issued, verdict) => {
+    const list = composeList({ ...EMPTY_LIST, issuedBefore: ['2026-06-01T12:00:00Z'] });
+    const one: IamCase = {
+      action: 's3:ListAllMyBuckets',
+      resource: '*',
+      context: { 'aws:userid': 'AROA1:g-aaaaaaaaaa', 'aws:TokenIssueTime': issued },
+      identity: [
+        { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+        JSON.parse(list),
+      ],
+      boundary: undefined,
+      session: undefined,
+      trust: undefined,
+    };
+    expect([ours(one), await theOracles(one)]).toEqual([verdict, verdict]);
+  },
+);
 
 test.each([
   ['what a role may do', identityCase],
