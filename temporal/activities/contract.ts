@@ -59,6 +59,8 @@ export interface Activities {
   lookForLost: () => Promise<void>;
   /** Looks whether what was cut still stands in AWS; what somebody removed is written anew, and told. */
   compareLists: () => Promise<Alarm[]>;
+  /** Looks who holds what Curfew hands out; whoever has it without the record knowing why is told of once. */
+  compareHolders: () => Promise<Alarm[]>;
   /** What the record says of a request whose workflow is gone. */
   readLost: (order: { requestId: string }) => Promise<Lost>;
   /** Repaints the messages of a workflow that is gone, and tells the requester. */

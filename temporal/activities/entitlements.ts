@@ -56,3 +56,33 @@ export function fencedFrom(claims: Claims, now: Date): string | undefined {
   }
   return [endedAt.toSorted().at(-1) ?? now.toISOString(), now.toISOString()].toSorted()[0];
 }
+
+/** Whose access it is that somebody is seen to hold. Only what the ledger says makes it ours. */
+export type Whose =
+  /** A grant needs it now. */
+  | 'live'
+  /** No grant needs it any more, and its writer is to take it: that is no drift. */
+  | 'ending'
+  /** It was there before the first grant. */
+  | 'before'
+  /** It was ours, was seen removed, and is there again without a grant: nobody asked for it. */
+  | 'unasked'
+  /** Never ours, or nothing is on record of it (any more). */
+  | 'stranger';
+
+/** Of somebody who holds it; `undefined` when the record does not know them on this target. */
+export function whose(claims: Pick<Claims, 'record' | 'liveUntil'> | undefined): Whose {
+  if (claims === undefined) return 'stranger';
+  if (claims.liveUntil.length > 0) return 'live';
+  switch (claims.record) {
+    case 'untouched':
+      return 'stranger';
+    case 'permanent':
+      return 'before';
+    case 'intended':
+    case 'made':
+      return 'ending';
+    case 'removed':
+      return 'unasked';
+  }
+}

@@ -11,6 +11,7 @@ import { observing } from './observing';
 import { paging } from './paging';
 import { telling } from './telling';
 import { comparing } from './comparing';
+import { comparingHolders } from './holders';
 import { sweeping } from './sweeping';
 import { watching } from './watching';
 
@@ -29,6 +30,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...breakGlass(deps),
   ...paging(deps),
   ...comparing(deps),
+  ...comparingHolders(deps),
   ...sweeping(deps),
   ...watching(deps),
 });

@@ -1,12 +1,19 @@
+import { patched } from '@temporalio/workflow';
+import type { Alarm } from '../../access/messages';
 import { notTold } from './being-late';
-import { compareLists, lookForLost, raiseAlarm } from './steps';
+import { compareHolders, compareLists, lookForLost, raiseAlarm } from './steps';
 
-/** Compares what is on record with what runs and with what AWS holds. Run every other minute by a schedule. */
+/** Compares what is on record with what runs and with what AWS and the directory hold. Run every other minute by a schedule. */
 export async function drift(): Promise<void> {
-  await Promise.allSettled([lookForLost(), restoreLists()]);
+  await Promise.allSettled([
+    lookForLost(),
+    tellOf(compareLists()),
+    // A run that was under way when this came has no such step on record.
+    ...(patched('holders') ? [tellOf(compareHolders())] : []),
+  ]);
 }
 
-async function restoreLists(): Promise<void> {
-  const alarms = await compareLists();
+async function tellOf(found: Promise<Alarm[]>): Promise<void> {
+  const alarms = await found;
   await Promise.all(alarms.map((alarm) => raiseAlarm(alarm).catch(notTold)));
 }

@@ -75,6 +75,12 @@ export const { compareLists } = activity('Does what was cut still stand?', {
   scheduleToCloseTimeout: '10m',
   retry: answering,
 });
+/** One listing for each permission set in an account, and for each group. */
+export const { compareHolders } = activity('Who holds it, and does the record know why?', {
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '10m',
+  retry: answering,
+});
 export const { readLost } = activity('What does the record say of it?', {
   startToCloseTimeout: '10s',
   retry: forEver,

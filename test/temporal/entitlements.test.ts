@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import {
   fencedFrom,
   taskFor,
+  whose,
   type Claims,
   type OnRecord,
+  type Whose,
 } from '../../temporal/activities/entitlements';
 
 const AT = Date.parse('2026-01-05T12:00:00.000Z');
@@ -144,4 +146,23 @@ test('after a removal the fence stands for as long as a session may live, and th
   };
   expect(fencedFrom(removed, new Date(AT + 719 * 60_000))).toBe(instant(0));
   expect(fencedFrom(removed, new Date(AT + 720 * 60_000))).toBeUndefined();
+});
+
+describe('whose it is that somebody holds, by the record alone', () => {
+  const later = [instant(60)];
+  test.each<[OnRecord | 'nothing', string[], Whose]>([
+    ['nothing', [], 'stranger'],
+    ['untouched', [], 'stranger'],
+    ['untouched', later, 'live'],
+    ['permanent', [], 'before'],
+    ['permanent', later, 'live'],
+    ['intended', [], 'ending'],
+    ['intended', later, 'live'],
+    ['made', [], 'ending'],
+    ['made', later, 'live'],
+    ['removed', [], 'unasked'],
+    ['removed', later, 'live'],
+  ])('%s, with the live grants %p: %s', (record, liveUntil, expected) => {
+    expect(whose(record === 'nothing' ? undefined : { record, liveUntil })).toBe(expected);
+  });
 });
