@@ -2,6 +2,7 @@ import path from 'node:path';
 import { heartbeat, sleep } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { Notice } from '../access/messages';
 import type { Person } from '../access/person';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { createAws } from '../aws/create-aws';
@@ -25,7 +26,7 @@ const [ADA] = PEOPLE;
 
 /**
  * A worker of the bench's own beside a stack's, on the stack's Temporal and AWS stand-in. It may decide as of
- * another instant, and tells nobody anything; everything else is as in production. Everybody is Ada.
+ * another instant, and only notes whom it would tell; everything else is as in production. Everybody is Ada.
  */
 export async function startBenchCore(
   { data, url, temporalAddress: address }: Stack,
@@ -65,6 +66,7 @@ export async function startBenchCore(
   };
   const nowhere = async () => ({ channel: 'bench', ts: '1' });
   const nothing = async () => undefined;
+  const told: Notice[] = [];
   const deps: ActivityDeps = {
     catalog,
     policy,
@@ -83,7 +85,10 @@ export async function startBenchCore(
     messenger: {
       postCard: nowhere,
       repaintCard: nothing,
-      tell: nowhere,
+      async tell(_, notice) {
+        told.push(notice);
+        return nowhere();
+      },
       repaintNotice: nothing,
       postTask: nowhere,
       repaintTask: nothing,
@@ -129,6 +134,8 @@ export async function startBenchCore(
     ledger,
     region: REGION,
     signer: createEdgeSigner(keys.edgeKey),
+    /** Every message to a person, as often as it was handed to the messenger. */
+    told,
     async stop(): Promise<void> {
       worker.shutdown();
       await running;

@@ -6,6 +6,7 @@ import { makeProof } from '../keys/proof';
 import { newReceiverKeys, thumbprint } from '../keys/receiver';
 import { unseal } from '../keys/seal';
 import type { BenchCore } from './core';
+import { eachOf } from './pace';
 
 /** Connects a terminal to a grant and fetches one session, with the calls that `curfew connect` leads to. */
 export async function sessionOf(
@@ -44,24 +45,31 @@ async function answered<T extends object>(call: () => Promise<Outcome<T>>): Prom
   }
 }
 
-/** Tries a session on AWS from outside, as its holder would; nothing of Curfew's is asked. */
-export function sessionTrier({ endpoint, region }: BenchCore) {
+const AT_ONCE = 16;
+
+/** How many of the sessions work on AWS, tried from outside as their holders would; nothing of Curfew's is asked. */
+export async function countWorking(
+  core: BenchCore,
+  sessions: readonly SessionCredentials[],
+): Promise<number> {
+  const tries = await eachOf(sessions, AT_ONCE, sessionTrier(core));
+  return tries.filter(Boolean).length;
+}
+
+function sessionTrier({ endpoint, region }: BenchCore) {
   const first = new STSClient({ endpoint, region, maxAttempts: 1 });
-  return async ({
-    accessKeyId,
-    secretAccessKey,
-    sessionToken,
-  }: SessionCredentials): Promise<'allowed' | 'denied'> => {
+  return async (session: SessionCredentials): Promise<boolean> => {
+    const { accessKeyId, secretAccessKey, sessionToken } = session;
     const credentials = { accessKeyId, secretAccessKey, sessionToken };
     const { requestHandler } = first.config;
     const sts = new STSClient({ endpoint, region, maxAttempts: 1, requestHandler, credentials });
     try {
       await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage: 'bench' }));
-      return 'allowed';
+      return true;
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
-      if (/InvalidAuthorizationMessage/.test(name)) return 'allowed';
-      if (/AccessDenied|ExpiredToken/.test(name)) return 'denied';
+      if (/InvalidAuthorizationMessage/.test(name)) return true;
+      if (/AccessDenied|ExpiredToken/.test(name)) return false;
       throw error;
     }
   };

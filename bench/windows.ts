@@ -5,7 +5,7 @@ import { eachOf, waitUntil } from './pace';
 import { openRequest, untilActive } from './requests';
 import { startStack } from './stack';
 import { percentile } from './statistics';
-import { sessionOf, sessionTrier } from './terminal';
+import { countWorking, sessionOf } from './terminal';
 import { closedLate, timersLate } from './timers';
 
 /*
@@ -83,15 +83,12 @@ async function holdWindows(core: BenchCore, windows: number, leadMs: number) {
   const sessions = await eachOf(requestIds, AT_ONCE, async (requestId) =>
     sessionOf(core, (await core.desk.request(requestId))?.grantId ?? ''),
   );
-  const works = sessionTrier(core);
-  const countWorking = async (): Promise<number> =>
-    (await eachOf(sessions, AT_ONCE, works)).filter((seen) => seen === 'allowed').length;
-  const workedBefore = await countWorking();
+  const workedBefore = await countWorking(core, sessions);
   console.error(`each has handed out a session, ${leftSeconds()} s before the end`);
   if (Date.now() > endsAt)
     throw new Error('the windows ended before every session was tried: give more time, --lead 900');
   await waitUntil(endsAt);
-  const lateAccess = await countWorking();
+  const lateAccess = await countWorking(core, sessions);
   const late = await closedLate(core.client, 'accessRequest', windows, endsAt);
   const countOf = (kind: LedgerKind): number => core.ledger.entries({ kinds: [kind] }).length;
   // One more canary a grant is that of its activation.
