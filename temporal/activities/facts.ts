@@ -31,14 +31,7 @@ export interface Facts {
 /** Verifies the request's seal, asks the directory who that is, and finds the role. */
 export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<Facts> {
   const { request } = await deps.edge.verify(requestSeal, 'request');
-  const role = deps.catalog.role(request.role);
-  if (!role)
-    throw new Refused(`There is no role called ${request.role}.`, 'Choose one from the list.');
-  if (role.mechanism !== 'role-session' && deps.assignments[role.mechanism] === undefined)
-    throw new Refused(
-      `${role.title} is a ${role.mechanism}, and Curfew is not set up to hand one out.`,
-      'Ask an administrator to set it up.',
-    );
+  const role = grantableRole(deps, request.role);
   const { requester, factsAt } = await identifyRequester(deps, request, role);
   const terms: Terms = {
     requestId: request.requestId,
@@ -60,6 +53,21 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
     terms,
     termsHash: hashTerms(terms),
   };
+}
+
+/** The catalog's role of this id. Refused when there is none, or this installation cannot hand it out. */
+export function grantableRole(
+  deps: Pick<ActivityDeps, 'catalog' | 'assignments'>,
+  id: string,
+): CatalogRole {
+  const role = deps.catalog.role(id);
+  if (!role) throw new Refused(`There is no role called ${id}.`, 'Choose one from the list.');
+  if (role.mechanism !== 'role-session' && deps.assignments[role.mechanism] === undefined)
+    throw new Refused(
+      `${role.title} is a ${role.mechanism}, and Curfew is not set up to hand one out.`,
+      'Ask an administrator to set it up.',
+    );
+  return role;
 }
 
 /** The bot's clock and the worker's may differ by this much. */
