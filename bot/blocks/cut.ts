@@ -66,7 +66,7 @@ function standing({ standing: now }: CutProgress): string[] {
       return now.total === 0
         ? ['There was nothing live to cut.']
         : [
-            `Revoked${now.overAt === undefined ? '' : ` by ${momentWithSeconds(now.overAt)}`}. ${now.total === 1 ? 'It is over: it was seen denied, or had handed nothing out.' : `All ${now.total} are over: each was seen denied, or had handed nothing out.`}`,
+            `Revoked${now.overAt === undefined ? '' : ` at ${momentWithSeconds(now.overAt)}`}: ${now.total === 1 ? 'it was' : `all ${now.total} were`} seen denied, or had handed nothing out.`,
           ];
   }
 }
