@@ -1,15 +1,26 @@
 import type { z } from 'zod';
 import { catalogFile } from './catalog-file';
-import { inCatalog } from './catalog-finding';
+import { CATALOG_FILE, inYaml } from './catalog-finding';
 import type { Finding } from './finding';
 import { didYouMean, nearest } from './nearest';
 import type { Path, YamlFile } from './yaml-file';
 
+/** What is known of the file that a misshapen part stands in; the catalog unless told. */
+interface Shape {
+  file: string;
+  /** The settings that exist where this path leads. */
+  keysBeside: (path: Path) => string[];
+}
+
 /** A part that has the wrong shape. */
-export function misshapen(yaml: YamlFile, issue: z.core.$ZodIssue): Finding[] {
+export function misshapen(
+  yaml: YamlFile,
+  issue: z.core.$ZodIssue,
+  { file, keysBeside }: Shape = { file: CATALOG_FILE, keysBeside: keysOfCatalog },
+): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   const error = (at: Path, problem: string, fix: string) =>
-    inCatalog(yaml, 'error', at, problem, fix);
+    inYaml(file, yaml, 'error', at, problem, fix);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
@@ -31,7 +42,7 @@ export function misshapen(yaml: YamlFile, issue: z.core.$ZodIssue): Finding[] {
         ),
       ];
     case 'invalid_type':
-      return [invalidType(yaml, path, issue)];
+      return [invalidType(yaml, path, issue, error)];
     case 'invalid_value': {
       const written = at(yaml.value, path);
       const values = issue.values.map(String);
@@ -72,27 +83,23 @@ export function misshapen(yaml: YamlFile, issue: z.core.$ZodIssue): Finding[] {
   }
 }
 
-function invalidType(yaml: YamlFile, path: Path, issue: { expected: string }): Finding {
+function invalidType(
+  yaml: YamlFile,
+  path: Path,
+  issue: { expected: string },
+  error: (at: Path, problem: string, fix: string) => Finding,
+): Finding {
   const written = at(yaml.value, path);
+  const wanted = TYPES[issue.expected] ?? issue.expected;
   if (path.length === 0)
-    return inCatalog(yaml, 'error', path, 'The file holds no settings.', 'Start from the example.');
+    return error(path, 'The file holds no settings.', 'Start from the example.');
   if (written === undefined || written === null)
-    return inCatalog(
-      yaml,
-      'error',
-      path,
-      'This setting is missing.',
-      `Add it: ${TYPES[issue.expected] ?? issue.expected}.`,
-    );
+    return error(path, 'This setting is missing.', `Add it: ${wanted}.`);
   const quote = issue.expected === 'string' && typeof written === 'number';
-  return inCatalog(
-    yaml,
-    'error',
+  return error(
     path,
     `${shown(written)} is ${TYPES[kindOf(written)] ?? kindOf(written)}.`,
-    quote
-      ? `Put it in quotes (and give durations a unit): "${written}".`
-      : `Write ${TYPES[issue.expected] ?? issue.expected}.`,
+    quote ? `Put it in quotes (and give durations a unit): "${written}".` : `Write ${wanted}.`,
   );
 }
 
@@ -105,8 +112,7 @@ const TYPES: Partial<Record<string, string>> = {
   record: 'a group of settings, each under its name',
 };
 
-/** The settings that exist where this path leads. */
-function keysBeside(path: Path): string[] {
+function keysOfCatalog(path: Path): string[] {
   const { shape } = catalogFile;
   const [section, , ...rest] = path;
   if (section === undefined) return Object.keys(shape);

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { personFacts, question, type Question } from '../../access/decision';
 import { checkBundle, exampleFolder } from '../../config/bundle';
 import type { ReadBundle } from '../../policy/bundle';
 import { findingText } from '../../policy/finding';
+import { askTables } from '../../policy/tables';
+import { readTables, TABLES_FILE } from '../../policy/tables-file';
 
 /** What a command prints and how it ends: 0 done, 1 refused, 2 wrong usage or not there yet. */
 export interface Printed {
@@ -56,6 +59,34 @@ export function policyDecide(folder: string, stdin: string): Printed {
   return { code: 0, out: asked.print(decisions), err: '' };
 }
 
+/** Asks the policies every row of the `tests.yaml` beside them. */
+export function policyTest(folder: string, options: { json?: boolean } = {}): Printed {
+  const bundle = openBundle(folder);
+  if ('code' in bundle) return bundle;
+  const file = path.join(folder, TABLES_FILE);
+  if (!existsSync(file))
+    return usage(`There is no ${file}. Write one as in the example: ${exampleFolder}.`);
+  const read = readTables(readFileSync(file, 'utf8'));
+  const findings = [...(bundle.ok ? [] : bundle.findings), ...read.findings];
+  if (!bundle.ok || read.tables === undefined) {
+    if (options.json === true)
+      return { code: 1, out: JSON.stringify({ ok: false, findings }), err: '' };
+    const lines = [`${folder} cannot be tested:`, ...findings.map(findingText)];
+    return { code: 1, out: '', err: lines.join('\n  ') };
+  }
+  const rows = askTables(read.tables, bundle.policy);
+  const broken = rows.filter(({ wrong }) => wrong.length > 0);
+  const code = broken.length > 0 ? 1 : 0;
+  if (options.json === true)
+    return { code, out: JSON.stringify({ ok: code === 0, rows }), err: '' };
+  const lines = broken.flatMap(({ it, line, wrong }) => [
+    `${TABLES_FILE}:${line} ${it}`,
+    ...wrong.map((difference) => `    ${difference}`),
+  ]);
+  const total = `${rows.length - broken.length} of ${rows.length} rows hold.`;
+  return { code, out: [...lines, total].join('\n'), err: '' };
+}
+
 /** Adds `curfew policy …`. */
 export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('check policies, and ask them');
@@ -83,13 +114,19 @@ export function registerPolicy(program: Command): void {
         : policyDecide(folder, await textOf(process.stdin));
       print(read);
     });
-  for (const later of ['test', 'replay'])
-    policy
-      .command(later)
-      .description('not there yet')
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(() => print(usage(`curfew policy ${later} is not there yet.`)));
+  policy
+    .command('test [dir]')
+    .description(`ask the policies every row of the ${TABLES_FILE} beside them`)
+    .option('--json', 'print JSON')
+    .action((dir: string | undefined, options: { json?: boolean }) =>
+      print(policyTest(dir ?? defaultFolder(), options)),
+    );
+  policy
+    .command('replay')
+    .description('not there yet')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => print(usage('curfew policy replay is not there yet.')));
 }
 
 function print({ code, out, err }: Printed): void {
@@ -157,8 +194,8 @@ function checked(
     : { questions, print: printAll };
 }
 
-const problemText = ({ path, message }: z.core.$ZodIssue): string =>
-  `${path.join('.') || 'the question'}: ${message}`;
+const problemText = (issue: z.core.$ZodIssue): string =>
+  `${issue.path.join('.') || 'the question'}: ${issue.message}`;
 
 function readPeople(file: string): { people: z.infer<typeof personFacts>[] } | Printed {
   if (!existsSync(file)) return usage(`There is no file ${file}.`);

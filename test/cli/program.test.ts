@@ -9,7 +9,6 @@ test.each([
   ['revoke', '--all', '--reason', 'x'],
   ['console', 'g-abcdefghij'],
   ['policy', 'replay', '--since', '90d'],
-  ['policy', 'test'],
   ['audit', 'export'],
   ['audit', 'pack'],
 ])('curfew %s is not there yet: it ends with 2 and says so', async (...argv) => {

@@ -149,14 +149,12 @@ describe('curfew policy check', () => {
 });
 
 test('what is planned says that it is not there yet', async () => {
-  for (const later of ['test', 'replay']) {
-    const program = new Command().exitOverride();
-    registerPolicy(program);
-    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await program.parseAsync(['policy', later, '--since', '1d'], { from: 'user' });
-    expect(stderr.mock.calls).toEqual([[`curfew policy ${later} is not there yet.\n`]]);
-    stderr.mockRestore();
-    expect(process.exitCode).toBe(2);
-    process.exitCode = undefined;
-  }
+  const program = new Command().exitOverride();
+  registerPolicy(program);
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await program.parseAsync(['policy', 'replay', '--since', '1d'], { from: 'user' });
+  expect(stderr.mock.calls).toEqual([['curfew policy replay is not there yet.\n']]);
+  stderr.mockRestore();
+  expect(process.exitCode).toBe(2);
+  process.exitCode = undefined;
 });
