@@ -116,11 +116,8 @@ export interface Activities {
   askCutEnds: (order: { cutId: string; from: number }) => Promise<{ next?: number }>;
   /** Tells each role's revocation list once, with all its grants that are not written yet. */
   tellCutLists: (order: { cutId: string }) => Promise<void>;
-  /** Tells the requests' own workflows; `orphans` have a grant and none that runs any more. */
-  tellCutGrants: (order: {
-    cutId: string;
-    from: number;
-  }) => Promise<{ orphans: string[]; next?: number }>;
+  /** Tells the requests' own workflows; what none runs for any more is swept. */
+  tellCutGrants: (order: { cutId: string; from: number }) => Promise<{ next?: number }>;
   lookAtCut: (order: { cutId: string }) => Promise<CutSight>;
   closeCut: (order: { cutId: string; total: number; overAt?: string }) => Promise<void>;
   /** Whose word the end of this request is by the record; undefined when nobody asked for it. */

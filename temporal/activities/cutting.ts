@@ -88,8 +88,10 @@ export const cutting = (
       const told = await Promise.all(some.map((id) => deps.tellEndAsked(id)));
       gone.push(...some.filter((_, nth) => !told[nth]));
     }
-    const orphans = gone.filter((id) => only(deps, { key: `grant.opened:${id}` }) !== undefined);
-    return { orphans, ...(from + batch.length < requestIds.length && { next: from + BATCH }) };
+    // Whoever goes on in their place also tells their people.
+    const lost = gone.filter((id) => only(deps, { key: `grant.opened:${id}` }) !== undefined);
+    await Promise.all(lost.map((id) => deps.startSweep(id)));
+    return from + batch.length < requestIds.length ? { next: from + BATCH } : {};
   },
 
   lookAtCut: async ({ cutId }) => lookAtCut(deps, cutId),

@@ -16,9 +16,7 @@ import { refusalIn, refuse } from './refusing';
 import {
   askCutEnds,
   closeCut,
-  closeGrant,
   lookAtCut,
-  observeEnd,
   planCut,
   repaintCut,
   showCut,
@@ -32,8 +30,6 @@ const LOOKS_SECONDS = [1, 2, 2, 3, 3, 5, 5, 10];
 const LOOK_AT_LEAST_SECONDS = 15;
 /** What was told and is not over is told again after so long, the first time and at most. */
 const TELL_AGAIN_SECONDS = { first: 30, most: 300 };
-/** Grants whose own workflow is gone are observed from here, so many at once. */
-const ORPHANS_AT_ONCE = 20;
 
 /** Everything one mass cut knows of itself; what it cuts stands in the ledger. */
 interface CutFile {
@@ -101,12 +97,11 @@ async function takeAllBack(file: CutFile, { total, lateAfterMinutes }: Taking): 
       }),
     )
     .catch(() => undefined);
-  const orphans = new Map<string, Promise<void>>();
   let tellIn = 0;
   let tellAgain = TELL_AGAIN_SECONDS.first;
   for (let look = 0; ; look += 1) {
     if (tellIn <= 0 && total > 0) {
-      await tellEverybody(cutId, orphans);
+      await tellEverybody(cutId);
       tellIn = tellAgain;
       tellAgain = Math.min(2 * tellAgain, TELL_AGAIN_SECONDS.most);
     }
@@ -119,7 +114,6 @@ async function takeAllBack(file: CutFile, { total, lateAfterMinutes }: Taking): 
   const over = file.sight.observed >= total;
   if (over) {
     const { overAt } = file.sight;
-    await Promise.all(orphans.values());
     await closeCut({ cutId, total, ...(overAt !== undefined && { overAt }) });
     file.over = true;
   }
@@ -128,28 +122,10 @@ async function takeAllBack(file: CutFile, { total, lateAfterMinutes }: Taking): 
   return over;
 }
 
-async function tellEverybody(cutId: string, orphans: Map<string, Promise<void>>): Promise<void> {
+async function tellEverybody(cutId: string): Promise<void> {
   await tellCutLists({ cutId });
   let from: number | undefined = 0;
-  while (from !== undefined) {
-    const told: Awaited<ReturnType<typeof tellCutGrants>> = await tellCutGrants({ cutId, from });
-    for (const requestId of told.orphans.filter((id) => !orphans.has(id))) {
-      // So many side by side, each behind another.
-      const before = [...orphans.values()].at(-ORPHANS_AT_ONCE);
-      const slot = orphans.size < ORPHANS_AT_ONCE ? undefined : before;
-      orphans.set(
-        requestId,
-        Promise.resolve(slot).then(() => observeOrphan(requestId)),
-      );
-    }
-    from = told.next;
-  }
-}
-
-/** Its own workflow was terminated: the list cuts it all the same, and somebody has to look. */
-async function observeOrphan(requestId: string): Promise<void> {
-  const { statement } = await observeEnd({ requestId, how: 'revoke' });
-  await closeGrant({ requestId, how: 'revoke', statement });
+  while (from !== undefined) from = (await tellCutGrants({ cutId, from })).next;
 }
 
 function overdue({ input, sight, plan: decided }: CutFile, minutes: number): Alarm {

@@ -223,13 +223,18 @@ test('the worker is stopped in the middle: the cut is finished when it is back, 
   expect(core.messenger.cuts(cutId)).toHaveLength(2);
 });
 
-test('a grant whose own workflow was terminated is cut and observed all the same', async () => {
+test('a grant whose own workflow was terminated is cut, observed and told all the same', async () => {
   const [orphan, healthy] = await minted(2);
   await core.client.workflow
     .getHandle(`access-${orphan?.requestId}`)
     .terminate('by an operator, by mistake');
   const { cutId } = await core.cut('emil', EVERYTHING_OF_ADA);
   await workflowOf(cutId);
+  await core.client.workflow.getHandle(`sweep-${orphan?.requestId}`).result();
+  if (healthy) await ended(core, healthy);
+  const told = core.messenger.notices(orphan?.requestId ?? '');
+  expect(told.filter(({ kind }) => kind === 'ended')).toHaveLength(1);
+  expect(core.messenger.cards(orphan?.requestId ?? '')[0]?.state).toBe('ended');
   for (const one of [orphan, healthy]) {
     expect(core.aws.isAllowed(one?.key ?? '')).toBe(false);
     expect(kindsOf(one?.grantId ?? '')).toEqual([
