@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LedgerEntry, LedgerKind } from '../../access/ledger';
 import { broken } from './invariants';
 import type { Evidence, PartEvidence, Use } from './run/evidence';
-import type { Injury } from './run/plan';
+import type { Injury } from './run/draw-injuries';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 10, 0, second)).toISOString();
 const ms = (second: number): number => Date.parse(at(second));
@@ -24,7 +24,8 @@ const entry = (seq: number, kind: LedgerKind, data: LedgerEntry['data'] = {}): L
 });
 
 const use = (change: Partial<Use> = {}): Use => ({
-  accessKeyId: 'ASIA1',
+  what: 'ASIA1',
+  endsByClock: true,
   fence: ms(60),
   from: ms(10),
   to: ms(10),
@@ -34,10 +35,10 @@ const use = (change: Partial<Use> = {}): Use => ({
   ...change,
 });
 
-const message = (kind: string, buttons: string[] = []) => ({
-  channel: 'C1',
+const message = (kind: string, buttons: string[] = [], text = kind, channel = 'C1') => ({
+  channel,
   ts: `${kind}.1`,
-  text: kind,
+  text,
   buttons,
   metadata: { requestId: 'r-aaaaaaaaaaaaaaaa', kind },
 });
@@ -57,6 +58,7 @@ const good = (): PartEvidence => ({
   },
   requestId: 'r-aaaaaaaaaaaaaaaa',
   grantId: 'g-aaaaaaaaaa',
+  wasActive: true,
   ledger: [
     entry(1, 'request.opened'),
     entry(2, 'grant.opened', { person: 'ada' }),
@@ -77,7 +79,8 @@ const good = (): PartEvidence => ({
   ],
   sessions: [
     {
-      grantId: 'g-aaaaaaaaaa',
+      requestId: 'r-aaaaaaaaaaaaaaaa',
+      through: 'terminal',
       keys: { accessKeyId: 'ASIA1', secretAccessKey: 's', sessionToken: 't' },
       fence: ms(60),
       askedAt: ms(7),
@@ -90,11 +93,47 @@ const good = (): PartEvidence => ({
   mintedTooLate: [],
 });
 
-const brokenIn = (seen: PartEvidence, injuries: Evidence['injuries'] = []): string[] => [
+/** The same by break-glass: nobody was asked, everybody was told, and one other looked at it. */
+const emergency = (): PartEvidence => ({
+  ...good(),
+  part: { ...good().part, role: 'emergency', story: 'break-glass', approvers: [] },
+  ledger: [
+    ...good()
+      .ledger.filter(({ kind }) => kind !== 'request.reviewed')
+      .map((one) => (one.kind === 'request.decided' ? { ...one, at: at(DECIDED) } : one)),
+    entry(24, 'breakglass.used'),
+    entry(25, 'breakglass.reviewed'),
+  ],
+  messages: [
+    ...['card', 'active', 'ended', 'task', 'reviewed'].map((kind) => message(kind)),
+    message('alarm', [], 'BREAK-GLASS: Ada has it', 'C2'),
+    message('alarm', [], 'BREAK-GLASS: Ada has it', 'C3'),
+  ],
+});
+
+/** It extends {@link good}: the terminal goes on. */
+const extension = (more: LedgerEntry[] = [], from = 'g-aaaaaaaaaa'): PartEvidence => ({
+  ...good(),
+  part: { ...good().part, extends: true },
+  requestId: 'r-bbbbbbbbbbbbbbbb',
+  grantId: 'g-bbbbbbbbbb',
+  ledger: [
+    ...good().ledger.map((one) =>
+      one.kind === 'grant.opened' ? { ...one, data: { ...one.data, extends: from } } : one,
+    ),
+    ...more,
+  ],
+});
+
+const brokenIn = (
+  seen: PartEvidence,
+  injuries: Evidence['injuries'] = [],
+  before: PartEvidence[] = [],
+): string[] => [
   ...new Set(
     broken({
       plan: { seed: '1-1', parts: [seen.part], injuries: [] },
-      parts: [seen],
+      parts: [...before, seen],
       injuries,
       startedAt: '',
       endedAt: '',
@@ -112,14 +151,36 @@ const and = (...more: LedgerEntry[]): PartEvidence => ({
 });
 const used = (change: Partial<Use>): PartEvidence => ({ ...good(), uses: [use(change)] });
 
+const inEmergency = (change: Partial<PartEvidence>): PartEvidence => ({
+  ...emergency(),
+  ...change,
+});
+const messagesWithout = (kind: string) =>
+  emergency().messages.filter(({ metadata }) => metadata?.kind !== kind);
+
 test('nothing is broken where all went well', () => {
   expect(brokenIn(good())).toEqual([]);
+  expect(brokenIn(emergency())).toEqual([]);
+  expect(brokenIn(extension(), [], [good()])).toEqual([]);
+});
+
+test('access that stands by itself may be there for another grant, or because it was there before', () => {
+  const late = { from: ms(70), to: ms(70), wasObserved: true, wasAsked: true };
+  expect(brokenIn(used({ ...late, besides: 'another grant' }))).toEqual([]);
+  expect(brokenIn(used({ ...late, besides: 'permanent' }))).toEqual([]);
+  // What somebody holds goes when it is taken: a moment after the window's end.
+  expect(brokenIn(used({ endsByClock: false, from: ms(61), to: ms(61) }))).toEqual([]);
 });
 
 describe('each invariant fails on what breaks it', () => {
   test.each<[string, PartEvidence]>([
     ['no access after its end', used({ from: ms(60) })],
     ['no access after its end', used({ wasObserved: true, wasAsked: true })],
+    ['no access after its end', used({ endsByClock: false, wasObserved: true, wasAsked: true })],
+    [
+      'what somebody had before is never touched',
+      used({ besides: 'permanent', answer: 'AccessDenied', wasAsked: true }),
+    ],
     ['no early end', used({ answer: 'AccessDenied' })],
     ['no session longer than its window', and(entry(9, 'mint.intended', { fence: at(61) }))],
     ['nothing minted after the end was asked', and(entry(30, 'mint.intended', { fence: UNTIL }))],
@@ -151,14 +212,75 @@ describe('each invariant fails on what breaks it', () => {
     ['everybody is told once', { ...good(), messages: [...good().messages, message('ended')] }],
     ['everybody is told once', { ...good(), messages: good().messages.slice(0, 3) }],
     ['an activation is told', { ...good(), messages: [message('card'), message('ended')] }],
+    [
+      'a break-glass is told to everybody at once',
+      inEmergency({ messages: emergency().messages.slice(0, -1) }),
+    ],
+    [
+      'a break-glass is told to everybody at once',
+      inEmergency({ messages: [...emergency().messages, ...emergency().messages.slice(-1)] }),
+    ],
+    ['a break-glass is reviewed once', inEmergency({ messages: messagesWithout('task') })],
+    ['a break-glass is reviewed once', inEmergency({ messages: messagesWithout('reviewed') })],
+    [
+      'a break-glass is reviewed once',
+      inEmergency({ ledger: [...emergency().ledger, entry(26, 'breakglass.reviewed')] }),
+    ],
+    [
+      'no button on what is over',
+      inEmergency({ messages: [...messagesWithout('task'), message('task', ['Justified'])] }),
+    ],
+    [
+      'a break-glass without review blocks the next',
+      inEmergency({ part: { ...emergency().part, story: 'barred' } }),
+    ],
   ])('%s', (invariant, seen) => {
     expect(brokenIn(seen)).toContain(invariant);
   });
 });
 
-test('an operator who terminates a workflow excuses what nobody says any more, never what still works', () => {
-  const terminate: Injury = { at: 'using', afterMs: 0, what: 'terminate' };
-  const injuries = [{ at: at(9), injury: terminate, note: 'done' }];
-  expect(brokenIn(without('grant.ended'), injuries)).toEqual([]);
-  expect(brokenIn(used({ from: ms(60) }), injuries)).toEqual(['no access after its end']);
+test('an extension goes on from its grant, and nobody confirms its terminal again', () => {
+  const broke = ['an extension goes on from its grant'];
+  expect(brokenIn(extension([], 'g-cccccccccc'), [], [good()])).toEqual(broke);
+  expect(brokenIn(extension([entry(24, 'connect.confirmed')]), [], [good()])).toEqual(broke);
+});
+
+describe('an operator who meddles with a workflow', () => {
+  const after = (what: 'terminate' | 'reset'): Evidence['injuries'] => {
+    const injury: Injury = { at: 'using', afterMs: 0, what };
+    return [{ at: at(9), injury, note: 'done' }];
+  };
+
+  test('terminates it: it is closed and told all the same', () => {
+    expect(brokenIn(without('grant.ended'), after('terminate'))).toContain(
+      'every request comes to one end',
+    );
+    const untold = { ...good(), messages: good().messages.slice(0, 3) };
+    expect(brokenIn(untold, after('terminate'))).toEqual(['everybody is told once']);
+    const stale = { ...good(), messages: [...good().messages.slice(1), message('card', ['Deny'])] };
+    expect(brokenIn(stale, after('terminate'))).toEqual(['no button on what is over']);
+  });
+
+  test('terminates a break-glass before it was loud: then on-call is told of that', () => {
+    const quiet = emergency().messages.slice(0, -1);
+    expect(brokenIn(inEmergency({ messages: quiet }), after('terminate'))).toEqual([
+      'a break-glass is told to everybody at once',
+    ]);
+    const told = [...quiet, message('alarm', [], 'emergency: the workflow was stopped')];
+    expect(brokenIn(inEmergency({ messages: told }), after('terminate'))).toEqual([]);
+  });
+
+  test('resets it: messages may be there twice, and it may also lapse; nothing else is excused', () => {
+    const twice = {
+      ...and(entry(19, 'request.expired')),
+      messages: [...good().messages, message('card', ['Approve']), message('expired')],
+    };
+    expect(brokenIn(twice, after('reset'))).toEqual([]);
+    expect(brokenIn(without('grant.ended'), after('reset'))).toContain(
+      'every request comes to one end',
+    );
+    const untold = { ...good(), messages: good().messages.slice(0, 3) };
+    expect(brokenIn(untold, after('reset'))).toEqual(['everybody is told once']);
+    expect(brokenIn(used({ from: ms(60) }), after('reset'))).toEqual(['no access after its end']);
+  });
 });

@@ -4,6 +4,7 @@ import { api } from '../../../cli/api-client';
 import type { HandedOut } from '../run/evidence';
 import * as hands from '../run/hands';
 import type { Part as Plan } from '../run/plan';
+import { persist } from '../run/pressing';
 import { entryOf, type Site } from '../run/site';
 import * as terminals from '../run/terminal';
 import type { Outage, Scene } from './scene';
@@ -60,7 +61,7 @@ export const STACK_SCENES: Record<Step, (site: Site) => Promise<Scene>> = {
 
   async approve(site) {
     const requestId = await hands.ask(site, part(), randomUUID());
-    await hands.persist('there is a card', () => hands.messageOf(site, 'Carla', requestId, 'card'));
+    await persist('there is a card', () => hands.messageOf(site, 'Carla', requestId, 'card'));
     return {
       async act() {
         await hands.pressApprove(site, requestId, 'Carla');
@@ -172,7 +173,7 @@ const isUsable = async ({ curfew }: Site, { keys }: HandedOut): Promise<boolean>
 
 /** What stands newest before this person. */
 const lastWordTo = (site: Site, who: string): Promise<string> =>
-  hands.persist('a sentence about it', async () => {
+  persist('a sentence about it', async () => {
     const newest = (await site.curfew.messages(who)).at(-1)?.text ?? '';
     const shown = `${await site.curfew.modal(who)} ${newest}`;
     return /did not answer in time/.test(shown) ? shown : undefined;

@@ -5,12 +5,13 @@ export const ACCESS: Readonly<Record<string, Check>> = {
   'no access after its end': (seen) => {
     const until = Date.parse(textOf(first(seen, 'grant.activated'), 'until') ?? '');
     return seen.uses
-      .filter(({ answer, from, wasObserved }) => answer === 'ok' && (wasObserved || from >= until))
-      .map(({ accessKeyId, from, wasObserved }) => {
+      .filter(({ answer, besides }) => answer === 'ok' && besides === undefined)
+      .filter(({ wasObserved, endsByClock, from }) => wasObserved || (endsByClock && from >= until))
+      .map(({ what, from, wasObserved }) => {
         const why = wasObserved
           ? 'its end was on record as seen denied'
           : `its window ended ${clock(until)}`;
-        return `${accessKeyId} still worked at ${clock(from)}: ${why}`;
+        return `${what} still worked at ${clock(from)}: ${why}`;
       });
   },
 
@@ -18,9 +19,14 @@ export const ACCESS: Readonly<Record<string, Check>> = {
     seen.uses
       .filter(({ answer, to, fence, wasAsked }) => answer !== 'ok' && !wasAsked && to < fence)
       .map(
-        ({ accessKeyId, from, answer, fence }) =>
-          `${accessKeyId} got ${answer} at ${clock(from)}, although nobody had asked for the end and it was good until ${clock(fence)}`,
+        ({ what, from, answer, fence }) =>
+          `${what} got ${answer} at ${clock(from)}, although nobody had asked for the end and it was good until ${clock(fence)}`,
       ),
+
+  'what somebody had before is never touched': (seen) =>
+    seen.uses
+      .filter(({ besides, answer }) => besides === 'permanent' && answer !== 'ok')
+      .map(({ what, from, answer }) => `${what} got ${answer} at ${clock(from)}`),
 
   'no session longer than its window': (seen) => {
     const until = Date.parse(textOf(first(seen, 'grant.activated'), 'until') ?? '');
@@ -42,7 +48,7 @@ export const ACCESS: Readonly<Record<string, Check>> = {
   'every session on record': (seen) => {
     const recorded = all(seen, 'mint.done').map((entry) => textOf(entry, 'accessKeyId'));
     return seen.sessions
-      .filter(({ keys }) => !recorded.includes(keys.accessKeyId))
+      .filter(({ through, keys }) => through === 'terminal' && !recorded.includes(keys.accessKeyId))
       .map(({ keys }) => `${keys.accessKeyId} was handed out and is not on record`);
   },
 };

@@ -1,8 +1,8 @@
-import { all, first, isDisowned, type Check } from './invariant';
+import { all, count, first, wasReset, type Check } from './invariant';
 
 /** What people saw, and whether they got through. */
 export const CHAT: Readonly<Record<string, Check>> = {
-  'people get through': (seen, around) => (isDisowned(around) ? [] : seen.inVain),
+  'people get through': (seen) => seen.inVain,
 
   '"revoked" and "ended" are said after it was observed': (seen) => [
     ...seen.said
@@ -15,33 +15,30 @@ export const CHAT: Readonly<Record<string, Check>> = {
   ],
 
   'no button on what is over': (seen, around) =>
-    isDisowned(around)
-      ? []
-      : seen.messages
-          .filter(({ buttons }) => buttons.length > 0)
-          .map(
-            ({ metadata, buttons }) => `the ${metadata?.kind} still has ${JSON.stringify(buttons)}`,
-          ),
+    seen.messages
+      .filter(({ buttons }) => buttons.length > 0)
+      .filter(() => !wasReset(around))
+      .map(({ metadata, buttons }) => `the ${metadata?.kind} still has ${JSON.stringify(buttons)}`),
 
   'everybody is told once': (seen, around) => {
-    if (seen.requestId === undefined || isDisowned(around)) return [];
-    const count = (kind: string) =>
-      seen.messages.filter(({ metadata }) => metadata?.kind === kind).length;
+    if (seen.requestId === undefined) return [];
     const last = ['ended', 'denied', 'withdrawn', 'expired', 'refused'];
-    const told = last.reduce((sum, kind) => sum + count(kind), 0);
+    const told = last.reduce((sum, kind) => sum + count(seen, kind), 0);
     const decided = first(seen, 'grant.opened') !== undefined;
+    const twice = wasReset(around)
+      ? []
+      : ['card', 'waiting', 'active', ...last].filter((kind) => count(seen, kind) > 1);
     return [
-      ...['card', 'waiting', 'active', ...last]
-        .filter((kind) => count(kind) > 1)
-        .map((kind) => `there are ${count(kind)} messages of the kind ${kind}`),
-      ...(decided && count('card') === 0 ? ['there is no card'] : []),
-      ...(told === 1 ? [] : [`the requester was told ${told} times how it ended`]),
+      ...twice.map((kind) => `there are ${count(seen, kind)} messages of the kind ${kind}`),
+      ...(decided && count(seen, 'card') === 0 ? ['there is no card'] : []),
+      ...(told === 1 || (told > 1 && wasReset(around))
+        ? []
+        : [`the requester was told ${told} times how it ended`]),
     ];
   },
 
-  'an activation is told': (seen, around) =>
+  'an activation is told': (seen) =>
     all(seen, 'connect.offered').length > 0 &&
-    !isDisowned(around) &&
     !seen.messages.some(({ metadata }) => metadata?.kind === 'active')
       ? ['it was used, and no message said that it was there']
       : [],

@@ -5,14 +5,15 @@ import type { Evidence, PartEvidence } from '../run/evidence';
 export type Check = (seen: PartEvidence, around: Evidence) => string[];
 
 /**
- * An operator terminated the request's workflow or ran it anew. Then nobody goes on telling its story, and AWS's
- * fence alone ends the access: what is said and written is not asked for, what works is.
+ * An operator ran the request's workflow anew. It tells its story again from the start, so messages may be there
+ * twice, and the request may also lapse before what was given is taken back. Nothing else is excused.
  */
-export const isDisowned = ({ injuries }: Evidence): boolean =>
-  injuries.some(
-    ({ injury, note }) =>
-      (injury.what === 'terminate' || injury.what === 'reset') && note === 'done',
-  );
+export const wasReset = (around: Evidence): boolean => wasDone(around, 'reset');
+
+export const wasTerminated = (around: Evidence): boolean => wasDone(around, 'terminate');
+
+const wasDone = ({ injuries }: Evidence, what: 'reset' | 'terminate'): boolean =>
+  injuries.some(({ injury, note }) => injury.what === what && note === 'done');
 
 export const all = ({ ledger }: PartEvidence, ...kinds: LedgerKind[]): LedgerEntry[] =>
   ledger.filter(({ kind }) => kinds.includes(kind));
@@ -24,6 +25,10 @@ export const textOf = (entry: LedgerEntry | undefined, name: string): string | u
   const value = entry?.data[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** Messages of this kind about it. */
+export const count = ({ messages }: PartEvidence, kind: string | undefined): number =>
+  messages.filter(({ metadata }) => metadata?.kind === kind).length;
 
 export const clock = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().slice(11, 23);

@@ -1,6 +1,6 @@
 import type { LedgerKind } from '../../../access/ledger';
-import { seatsOf } from '../run/company';
-import { all, first, isDisowned, textOf, type Check } from './invariant';
+import { seatsFor } from '../run/plan';
+import { all, first, textOf, wasReset, type Check } from './invariant';
 
 const ONCE: readonly LedgerKind[] = [
   'request.opened',
@@ -29,9 +29,10 @@ export const RECORD: Readonly<Record<string, Check>> = {
     ),
 
   'every request comes to one end': (seen, around) => {
-    if (seen.requestId === undefined || isDisowned(around)) return [];
+    if (seen.requestId === undefined) return [];
     const ends = all(seen, ...CLOSED).map(({ kind }) => kind);
     if (ends.length === 0) return ['it is still open'];
+    if (wasReset(around) && ends.join(' ') === 'request.expired grant.ended') return [];
     return ends.length > 1 ? [`it ended as ${ends.join(' and as ')}`] : [];
   },
 
@@ -65,7 +66,7 @@ export const RECORD: Readonly<Record<string, Check>> = {
     const decided = first(seen, 'request.decided');
     const said = all(seen, 'request.reviewed').filter(({ seq }) => seq < activated.seq);
     const yes = new Set(said.filter((one) => textOf(one, 'verdict') === 'approve').map(by));
-    const needed = seatsOf(seen.part.role);
+    const needed = seatsFor(seen.part);
     return [
       ...(decided && decided.seq < activated.seq ? [] : ['nothing was decided before']),
       ...(yes.size < needed ? [`${yes.size} of ${needed} had approved`] : []),
@@ -93,7 +94,7 @@ export const RECORD: Readonly<Record<string, Check>> = {
     const until = textOf(activated, 'until');
     if (!activated || until === undefined) return [];
     const deciding =
-      seatsOf(seen.part.role) === 0
+      seatsFor(seen.part) === 0
         ? first(seen, 'request.decided')?.at
         : all(seen, 'request.reviewed')
             .filter(({ seq }) => seq < activated.seq)

@@ -17,7 +17,7 @@ export const noPurge: PlantedBug = {
     roles: ['open-one'],
     injuries: [],
     connects: true,
-    alone: true,
+    beside: 'nothing',
   },
   scenarios: 3,
   caughtBy: 'revocation lists forget what is long over',

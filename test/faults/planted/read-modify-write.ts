@@ -21,7 +21,7 @@ export const readModifyWrite: PlantedBug = {
     roles: ['open-one'],
     injuries: [],
     connects: true,
-    alone: true,
+    beside: 'nothing',
   },
   scenarios: 8,
   caughtBy: 'the list holds every cut until its sessions are dead',

@@ -17,7 +17,7 @@ export const saidBeforeSeen: PlantedBug = {
     roles: ['open-one', 'open-two'],
     injuries: [],
     connects: true,
-    alone: true,
+    beside: 'nothing',
   },
   scenarios: 4,
   caughtBy: '"revoked" and "ended" are said after it was observed',

@@ -34,7 +34,7 @@ export const silenceApproves: PlantedBug = {
         "if (fresh.verdict === 'deny' && reviews.length > 0) throw new Refused(fresh.because.join(' '));",
     },
   ],
-  aim: { stories: ['silence'], endings: ['natural'], injuries: [], minutes: 1, alone: true },
+  aim: { stories: ['silence'], endings: ['natural'], injuries: [], minutes: 1, beside: 'nothing' },
   scenarios: 2,
   caughtBy: 'silence is no approval',
 };

@@ -16,7 +16,13 @@ export const timerAfterGrant: PlantedBug = {
       replace: '',
     },
   ],
-  aim: { stories: ['granted'], endings: ['end'], roles: ['open-one'], injuries: [], alone: true },
+  aim: {
+    stories: ['granted'],
+    endings: ['end'],
+    roles: ['open-one'],
+    injuries: [],
+    beside: 'nothing',
+  },
   scenarios: 2,
   caughtBy: 'the end is set before anything is granted',
 };

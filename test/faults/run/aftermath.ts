@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { exampleSeed, startAwsStandIn } from '../../support/aws-stand-in';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Target } from '../../../access/session';
 import { TASK_QUEUE } from '../../../temporal/connect';
 import {
@@ -11,15 +10,17 @@ import {
   REVOCATION_LIST,
   revocationWorkflowId,
 } from '../../../temporal/workflows/protocol';
-import { accountOf, ROLES } from './company';
+import { isStanding, PERMANENT, ROLES } from './company';
 import type { Evidence, HandedOut, Violation } from './evidence';
-import { persist } from './hands';
+import { persist } from './pressing';
 import type { Site } from './site';
 import { tryOn } from './terminal';
 
 const SECOND = 1_000;
 /** AWS's shortest session: the longest that anything handed out can live. */
 const SESSION_MS = 900 * SECOND;
+/** Well within the life of a session that the access portal gave. */
+const PORTAL_SESSION_MS = 3 * 3_600 * SECOND;
 /** Longer than any entry is needed: a last session and its 15 minutes more. */
 const HALF_AN_HOUR_AND_A_BIT = 32 * 60;
 
@@ -39,7 +40,9 @@ export async function atLaterHours(site: Site, all: readonly Evidence[]): Promis
     const aws = await startAwsStandIn(folder, { ...exampleSeed(), roles: [] });
     try {
       for (const { plan, parts } of all) {
-        for (const { sessions, requestId } of parts) {
+        for (const { part, sessions, requestId } of parts) {
+          // What they had before goes on, and with it what they open through it.
+          if (isStanding(part.role) && part.who === PERMANENT) continue;
           for (const { keys, fence } of sessions) {
             for (const hour of hoursOf(fence, site.awsNow())) {
               const ahead = (hour - Date.now()) / SECOND;
@@ -65,7 +68,14 @@ export async function atLaterHours(site: Site, all: readonly Evidence[]): Promis
 }
 
 const hoursOf = (fence: number, now: number): number[] =>
-  [now, fence - SECOND, fence, fence + SECOND, fence + SESSION_MS / 3].filter((at) => at >= now);
+  [
+    now,
+    fence - SECOND,
+    fence,
+    fence + SECOND,
+    fence + SESSION_MS / 3,
+    now + PORTAL_SESSION_MS,
+  ].filter((at) => at >= now);
 
 async function copyDatabase(from: string, to: string): Promise<void> {
   const database = new DatabaseSync(path.join(from, 'aws.sqlite'), { readOnly: true });
@@ -81,18 +91,18 @@ async function copyDatabase(from: string, to: string): Promise<void> {
  * list may name anything else. (Temporal's clock stays, and with it the list workflows' own memory: they start anew.)
  */
 export async function halfAnHourLater(site: Site): Promise<Violation[]> {
-  for (const process of ['worker', 'sandbox'] as const)
-    site.setClock(process, HALF_AN_HOUR_AND_A_BIT);
-  await pause(SECOND);
+  await Promise.all(
+    (['worker', 'sandbox'] as const).map((one) => site.setClock(one, HALF_AN_HOUR_AND_A_BIT)),
+  );
   const used = ROLES.filter(({ arn }) => site.listed(arn).length > 0);
   const found = await Promise.all(used.map((role) => deliverOldCut(site, role)));
   return found.flat();
 }
 
-async function deliverOldCut(site: Site, { id, arn }: { id: string; arn: string }) {
+async function deliverOldCut(site: Site, { id, arn, account }: (typeof ROLES)[number]) {
   const [grantId = ''] = site.listed(arn);
   const requestId = site.ledger.entries({ grantId, limit: 1 })[0]?.requestId ?? '';
-  const target: Target = { arn, accountId: accountOf(arn), region: 'eu-central-1' };
+  const target: Target = { arn, accountId: account, region: 'eu-central-1' };
   const workflowId = revocationWorkflowId(target);
   const before = site.ledger.entries({ kinds: ['revocations.written'] }).at(-1)?.seq ?? 0;
   await site.temporal.workflow

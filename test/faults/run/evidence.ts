@@ -1,24 +1,33 @@
 import type { LedgerEntry } from '../../../access/ledger';
 import type { Message } from '../../../bench/stack';
 import type { Keys } from '../../support/aws-stand-in';
-import type { Injury, Part, Plan } from './plan';
+import type { Injury } from './draw-injuries';
+import type { Part, Plan } from './plan';
 
-/** A session that reached somebody's terminal. */
+/** A session that reached somebody: their terminal, or their browser at the access portal. */
 export interface HandedOut {
-  grantId: string;
+  /** Whose grant it is. */
+  requestId: string;
+  through: 'terminal' | 'portal';
   keys: Keys;
-  /** When it ends by itself, by what came with it; AWS's clock, milliseconds. */
+  /** When it ends by itself, by what came with it or by the window; AWS's clock, milliseconds. */
   fence: number;
   askedAt: number;
 }
 
-/** One call with a session, and what was known around it. AWS's clock, milliseconds. */
+/** One call with a session, or one look at who holds what, and what was known around it. AWS's clock, milliseconds. */
 export interface Use {
-  accessKeyId: string;
+  /** The access key, or what somebody holds. */
+  what: string;
+  /** Does AWS's own clock end it? What somebody holds ends when it is taken. */
+  endsByClock: boolean;
+  /** Why it may be there without this grant. */
+  besides?: 'another grant' | 'permanent' | undefined;
   fence: number;
   /** Before the call was made, and after its answer came. */
   from: number;
   to: number;
+  /** `ok`, or why not. */
   answer: string;
   /** The end was on record as observed, before the call. */
   wasObserved: boolean;
@@ -38,6 +47,8 @@ export interface PartEvidence {
   part: Part;
   requestId: string | undefined;
   grantId: string | undefined;
+  /** They were told that it is theirs. */
+  wasActive: boolean;
   ledger: LedgerEntry[];
   uses: Use[];
   sessions: HandedOut[];

@@ -1,65 +1,61 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { hasButton, type Message } from '../../../bench/stack';
 import { BUTTONS } from '../../../bot/surface';
 import { PEOPLE } from '../../../sandbox/people';
 import type { Part } from './plan';
+import { click, command, fillIn, persist, submit } from './pressing';
 import { entryOf, type Site } from './site';
 
-/** Whatever is down comes back within this; a person who tries for so long has a right to it. */
-const PATIENCE_MS = 240_000;
-const AGAIN_MS = 2_000;
 /** A whole machine at work: what a person sees may come a while after the press. */
 const SHOWN_WITHIN_MS = 8_000;
 
-/** What people do never came to pass, however often they tried. */
-export class NeverCame extends Error {}
-
-/** Tries again until there is something, as a person does whose button said "try again". */
-export async function persist<T>(
-  what: string,
-  attempt: () => Promise<T | undefined>,
-  withinMs = PATIENCE_MS,
-): Promise<T> {
-  const end = Date.now() + withinMs;
-  let last: unknown = 'nothing happened';
-  for (;;) {
-    try {
-      const got = await attempt();
-      if (got !== undefined) return got;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end)
-      throw new NeverCame(`${what}: ${String(last).slice(0, 300)}`, { cause: last });
-    await pause(AGAIN_MS);
-  }
-}
-
-const acted = z.object({
-  ack: z.boolean(),
-  error: z.string().optional(),
-  modal: z.object({ text: z.string() }).optional(),
-});
-const submitted = z.object({
-  closed: z.boolean(),
-  error: z.string().optional(),
-  errors: z.record(z.string(), z.string()).optional(),
-});
-
 /** Requests access until it is on record; resolves with the request's id. */
 export async function ask(site: Site, part: Part, reason: string): Promise<string> {
-  const { who, role, minutes } = part;
-  const values = { Role: role, Duration: `${minutes}m`, Reason: reason };
-  await fillIn(site, who, '/request-access', values);
-  return persist(
-    'the request is opened',
-    async () =>
-      site.ledger
-        .entries({ kinds: ['request.opened'] })
-        .find(({ data }) => data['reason'] === reason)?.requestId,
-  );
+  const { who, role, minutes, story } = part;
+  const name = '/request-access';
+  const isEmergency = story === 'break-glass' || story === 'barred';
+  await fillIn(site, who, {
+    name,
+    open: () =>
+      command(site, who, name, isEmergency ? `--break-glass ${role} ${minutes}m ${reason}` : ''),
+    values: { Role: role, Duration: `${minutes}m`, Reason: reason },
+  });
+  return persist('the request is opened', async () => openedFor(site, reason));
 }
+
+/** Presses Extend on access that is there; `over` when it was over before. Resolves with the new request's id. */
+export async function extend(
+  site: Site,
+  before: string,
+  { who, minutes }: Part,
+  reason: string,
+): Promise<string> {
+  const sent = await fillIn(site, who, {
+    name: BUTTONS.extend,
+    open: async () => {
+      const active = await messageOf(site, who, before, 'active');
+      if (!active) throw new Error('there is nothing to extend');
+      return click(site, who, BUTTONS.extend, active);
+    },
+    values: { Duration: `${minutes}m`, Reason: reason },
+    isInVain: () => isOver(site, before),
+  });
+  // Though it seemed to be in vain, it may have been heard.
+  if (sent === 'in vain') return openedFor(site, reason) ?? 'over';
+  return persist('the extension is opened', async () => openedFor(site, reason));
+}
+
+const openedFor = ({ ledger }: Site, reason: string): string | undefined =>
+  ledger.entries({ kinds: ['request.opened'] }).find(({ data }) => data['reason'] === reason)
+    ?.requestId;
+
+/** Looks at a break-glass of somebody else, until that is on record. */
+export const reviewBreakGlass = (site: Site, requestId: string, by: string): Promise<string> =>
+  persist(`${by} reviews the break-glass`, async () => {
+    if (entryOf(site, requestId, 'breakglass.reviewed')) return 'heard';
+    const task = await messageOf(site, by, requestId, 'task');
+    if (task && hasButton(task, BUTTONS.justified)) await click(site, by, BUTTONS.justified, task);
+    return undefined;
+  });
 
 /** Presses Approve, until it is on record that it counted, or it is too late. */
 export const approve = (site: Site, requestId: string, by: string): Promise<string> => {
@@ -100,7 +96,7 @@ export const withdraw = (site: Site, requestId: string, { who }: Part): Promise<
     return undefined;
   });
 
-/** The message that says how to sign in; undefined when it is over before. */
+/** The message that says how to sign in; `over` when it is over before. */
 export const becomesActive = (
   site: Site,
   requestId: string,
@@ -109,7 +105,7 @@ export const becomesActive = (
   persist('the grant becomes active', async () => {
     if (isOver(site, requestId)) return 'over';
     const active = await messageOf(site, who, requestId, 'active');
-    return active && hasButton(active, BUTTONS.connect) ? active : undefined;
+    return active && hasButton(active, BUTTONS.end_now) ? active : undefined;
   });
 
 export const endNow = (site: Site, requestId: string, { who }: Part): Promise<string> =>
@@ -214,35 +210,3 @@ export const messageOf = async (
 
 const reviewsOn = ({ ledger }: Site, requestId: string): number =>
   ledger.entries({ requestId, kinds: ['request.reviewed'] }).length;
-
-const fillIn = (
-  site: Site,
-  who: string,
-  name: string,
-  values: Record<string, string>,
-): Promise<true> =>
-  site.turn(who, async () => {
-    let open = false;
-    return persist(`${who} sends the form of ${name}`, async () => {
-      if (!open) {
-        await command(site, who, name);
-        open = true;
-      }
-      try {
-        return (await submit(site, who, values)).closed || undefined;
-      } catch (error) {
-        // The form is gone, or never came.
-        open = false;
-        throw error;
-      }
-    });
-  });
-
-const command = async (site: Site, user: string, name: string, text = '') =>
-  acted.parse(await site.curfew.control('command', { user, command: name, text }));
-
-const submit = async (site: Site, user: string, values: Record<string, string>) =>
-  submitted.parse(await site.curfew.control('submit', { user, values }));
-
-const click = async (site: Site, user: string, button: string, { ts }: Message) =>
-  acted.parse(await site.curfew.control('click', { user, button, where: 'messages', message: ts }));

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { accessWorkflowId, revocationWorkflowId } from '../../../temporal/workflows/protocol';
+import {
+  accessWorkflowId,
+  assignmentsWorkflowId,
+  revocationWorkflowId,
+} from '../../../temporal/workflows/protocol';
 import type { Evidence } from './evidence';
-import { persist } from './hands';
-import type { Injury, Moment, Plan } from './plan';
-import { accountOf, roleOf } from './company';
+import { persist } from './pressing';
+import type { Injury, Moment } from './draw-injuries';
+import type { Plan } from './plan';
+import { isStanding, roleOf } from './company';
 import type { Site } from './site';
 
 /** How long a wrong clock stays wrong. */
@@ -16,21 +21,16 @@ export interface Injuries {
   at: (moment: Moment, requestId?: string) => void;
   /** All of it has been done and has been set right again. */
   healed: () => Promise<void>;
-  /** Nobody goes on with the request's story. */
-  readonly disowned: boolean;
 }
 
 export function injuriesOf(site: Site, plan: Plan, done: Evidence['injuries']): Injuries {
   const waiting = [...plan.injuries];
   const underWay: Promise<void>[] = [];
-  let disowned = false;
 
   async function strike(injury: Injury, requestId: string | undefined): Promise<void> {
     await pause(injury.afterMs);
     const at = new Date().toISOString();
     const note = await inflict(site, plan, injury, requestId).catch(String);
-    if ((injury.what === 'terminate' || injury.what === 'reset') && note === 'done')
-      disowned = true;
     done.push({ at, injury, note });
   }
 
@@ -43,9 +43,6 @@ export function injuriesOf(site: Site, plan: Plan, done: Evidence['injuries']): 
     },
     healed: async () => {
       await Promise.all(underWay);
-    },
-    get disowned() {
-      return disowned;
     },
   };
 }
@@ -72,12 +69,10 @@ async function inflict(
     case 'reset':
       return requestId === undefined ? 'nothing to reset yet' : runAnew(site, requestId);
     case 'forget':
-      return forget(site, roleOf(plan.parts[0].role).arn);
+      return forget(site, plan.parts[0].role);
     case 'clock':
       return site.turn(`the clock of the ${injury.process}`, async () => {
-        site.setClock(injury.process, injury.seconds);
-        await pause(WRONG_CLOCK_MS);
-        site.setClock(injury.process, 0);
+        await site.setClock(injury.process, injury.seconds, WRONG_CLOCK_MS);
         return 'done';
       });
   }
@@ -109,8 +104,12 @@ async function runAnew(site: Site, requestId: string): Promise<string> {
   return 'done';
 }
 
-async function forget(site: Site, arn: string): Promise<string> {
-  const workflowId = revocationWorkflowId({ arn, accountId: accountOf(arn), region: '' });
+async function forget(site: Site, role: string): Promise<string> {
+  const { arn, account } = roleOf(role);
+  const target = { arn, accountId: account, region: '' };
+  const workflowId = isStanding(role)
+    ? assignmentsWorkflowId(target)
+    : revocationWorkflowId(target);
   try {
     await site.temporal.workflow.getHandle(workflowId).terminate('an operator, by mistake');
     return 'done';

@@ -1,6 +1,6 @@
-import type { FaultOrder } from '../../../sandbox/faults';
 import { chance, type Chance } from './chance';
-import { ENGINEERS, LEAVER, OWNERS, seatsOf, SECURITY } from './company';
+import { EMERGENCY, ENGINEERS, isStanding, LEAVER, OWNERS, seatsOf, SECURITY } from './company';
+import { drawInjuries, type Injury } from './draw-injuries';
 
 /** What becomes of a request. */
 export type Story =
@@ -11,7 +11,11 @@ export type Story =
   | 'silence'
   /** One of two says yes, and then nobody. */
   | 'half-silence'
-  | 'withdrawn';
+  | 'withdrawn'
+  /** In an emergency: nobody is asked, everybody is told, somebody reviews it. */
+  | 'break-glass'
+  /** A second break-glass of the same person, while nobody has reviewed the first: refused. */
+  | 'barred';
 
 /** How a grant comes to its end. */
 export type Ending =
@@ -24,20 +28,6 @@ export type Ending =
   | 'cut-person'
   | 'cut-role'
   | 'leaves';
-
-/** When something goes wrong: just as people do this. */
-export type Moment = 'asking' | 'deciding' | 'connecting' | 'using' | 'ending';
-
-export type Injury = { at: Moment; afterMs: number } & (
-  | { what: 'outside'; order: FaultOrder }
-  | { what: 'kill'; process: 'bot' | 'worker' | 'temporal' }
-  /** An operator ends, or runs anew, the request's workflow. */
-  | { what: 'terminate' | 'reset' }
-  /** An operator ends the workflow that writes the role's revocation list. */
-  | { what: 'forget' }
-  /** A clock is set, and set right again after a while. */
-  | { what: 'clock'; process: 'bot' | 'worker' | 'sandbox'; seconds: number }
-);
 
 /** One request, from the first word to the last look. */
 export interface Part {
@@ -53,6 +43,8 @@ export interface Part {
   holdSeconds: number;
   /** Does a terminal connect? */
   connects: boolean;
+  /** It is opened by Extend on the first part's access, whose terminal goes on with it. */
+  extends?: true;
 }
 
 /** A scenario: one request, or two of one person on one role. */
@@ -72,9 +64,12 @@ export interface Aim {
   minutes?: number;
   /** Does a terminal connect in every one of them? */
   connects?: boolean;
-  /** No second grant beside the first. */
-  alone?: boolean;
+  /** What comes beside the first; drawn when absent. */
+  beside?: Beside;
 }
+
+/** A second request of the same person: nothing, one of its own, or one that extends the first. */
+type Beside = 'nothing' | 'overlap' | 'extension';
 
 /** The seed of the nth scenario of a run. */
 export const scenarioSeed = (run: string, nth: number): string => `${run}-${nth}`;
@@ -83,24 +78,42 @@ export const scenarioSeed = (run: string, nth: number): string => `${run}-${nth}
 export function drawPlan(seed: string, aim: Aim = {}): Plan {
   const draw = chance(seed);
   const first = drawPart(draw, aim);
-  const overlaps =
-    aim.alone !== true &&
-    first.story === 'granted' &&
-    first.ending !== 'leaves' &&
-    draw.happens(0.15);
-  const parts: Plan['parts'] = overlaps ? [first, overlapping(draw, first)] : [first];
+  const second = drawSecond(draw, first, aim.beside);
+  const parts: Plan['parts'] = second ? [first, second] : [first];
   const injuries = aim.injuries ? [...aim.injuries] : drawInjuries(draw, first);
   return { seed, parts, injuries };
 }
 
+function drawSecond(draw: Chance, first: Part, wanted?: Beside): Part | undefined {
+  if (first.story === 'break-glass')
+    return wanted === 'nothing' ? undefined : { ...first, story: 'barred' };
+  if (first.story !== 'granted' || first.ending === 'leaves') return undefined;
+  const beside =
+    wanted ??
+    draw.weighed<Beside>([
+      ['nothing', 76],
+      ['overlap', 13],
+      ['extension', 11],
+    ]);
+  switch (beside) {
+    case 'nothing':
+      return undefined;
+    case 'overlap':
+      return overlapping(draw, first);
+    case 'extension':
+      return { ...overlapping(draw, first), minutes: first.minutes, extends: true };
+  }
+}
+
 function drawPart(draw: Chance, aim: Aim): Part {
   const story = drawn(draw, aim.stories, [
-    ['granted', 74],
+    ['granted', 70],
     ['own-vote', 4],
     ['denied', 5],
     ['silence', 7],
     ['half-silence', 4],
     ['withdrawn', 6],
+    ['break-glass', 5],
   ]);
   const ending = drawn(draw, aim.endings, [
     ['natural', 34],
@@ -124,7 +137,7 @@ function drawPart(draw: Chance, aim: Aim): Part {
     approvers: approversOf(draw, who, role, story),
     revoker: draw.one(['Carla', 'Carla', 'Emil']),
     holdSeconds: draw.whole(1, 15),
-    connects: draw.happens(0.9) || aim.connects === true,
+    connects: !isStanding(role) && (draw.happens(0.9) || aim.connects === true),
   };
 }
 
@@ -151,7 +164,12 @@ function roleFor(draw: Chance, story: Story): string {
         ['owned-one', 2],
         ['owned-two', 2],
         ['shared', 2],
+        ['dev-poweruser', 2],
+        ['grafana-admins', 1],
       ]);
+    case 'break-glass':
+    case 'barred':
+      return EMERGENCY;
     case 'silence':
       return 'brief';
     case 'half-silence':
@@ -163,9 +181,16 @@ function roleFor(draw: Chance, story: Story): string {
   }
 }
 
+/** Nobody says yes to these. */
+const NOT_ASKED: ReadonlySet<Story> = new Set(['silence', 'withdrawn', 'break-glass', 'barred']);
+
+/** How many people must say yes. */
+export const seatsFor = ({ story, role }: Pick<Part, 'story' | 'role'>): number =>
+  story === 'break-glass' ? 0 : seatsOf(role);
+
 /** In the order in which they press their buttons. */
 function approversOf(draw: Chance, who: string, role: string, story: Story): string[] {
-  if (story === 'silence' || story === 'withdrawn') return [];
+  if (NOT_ASKED.has(story)) return [];
   const owner = who === 'Gus' ? 'Carla' : draw.one(OWNERS);
   if (story === 'denied' || story === 'half-silence') return [owner];
   const all = [owner, SECURITY].slice(0, seatsOf(role));
@@ -182,84 +207,5 @@ const overlapping = (draw: Chance, first: Part): Part => ({
     ['revoke', 1],
   ]),
   holdSeconds: draw.whole(5, 40),
-  connects: true,
+  connects: !isStanding(first.role),
 });
-
-const MOMENTS = ['asking', 'deciding', 'connecting', 'using', 'ending'] as const;
-
-function drawInjuries(draw: Chance, part: Part): Injury[] {
-  const when = () => ({ at: draw.one(MOMENTS), afterMs: draw.whole(0, 1_500) });
-  const outside = Array.from({ length: draw.whole(1, 4) }, (): Injury => ({
-    ...when(),
-    what: 'outside',
-    order: drawFault(draw),
-  }));
-  const granted = part.story === 'granted';
-  const more: Injury[] = [
-    ...(draw.happens(0.06) ? [{ ...when(), what: 'kill', process: 'worker' } as const] : []),
-    ...(draw.happens(0.05) ? [{ ...when(), what: 'kill', process: 'bot' } as const] : []),
-    ...(draw.happens(0.03) ? [{ ...when(), what: 'kill', process: 'temporal' } as const] : []),
-    ...(granted && draw.happens(0.04)
-      ? [{ at: 'using', afterMs: 0, what: 'terminate' } as const]
-      : []),
-    ...(granted && draw.happens(0.04) ? [{ at: 'using', afterMs: 0, what: 'reset' } as const] : []),
-    ...(granted && draw.happens(0.04) ? [{ ...when(), what: 'forget' } as const] : []),
-    ...(draw.happens(0.04)
-      ? [
-          {
-            ...when(),
-            what: 'clock',
-            process: draw.one(['bot', 'worker', 'sandbox']),
-            seconds: draw.one([-40, -15, 15, 40]),
-          } as const,
-        ]
-      : []),
-  ];
-  return [...outside, ...more];
-}
-
-/** Every call that Curfew makes to the outside, and what the outside sends to Curfew. */
-const CALLS = [
-  ['slack', 'chat.postMessage'],
-  ['slack', 'chat.update'],
-  ['slack', 'conversations.open'],
-  ['slack', 'views.open'],
-  ['slack', 'users.info'],
-  ['aws', 'AssumeRole'],
-  ['aws', 'PutRolePolicy'],
-  ['aws', 'GetRolePolicy'],
-  ['aws', 'ListRolePolicies'],
-  ['aws', 'DecodeAuthorizationMessage'],
-  ['directory', 'users.get'],
-  ['directory', 'users.list'],
-  ['directory', 'users.groups'],
-  ['directory', 'groups.list'],
-  ['directory', 'groups.members'],
-] as const;
-const DELIVERIES = ['command', 'view_submission', 'block_actions'] as const;
-
-function drawFault(draw: Chance): FaultOrder {
-  const times = draw.whole(1, 3);
-  if (draw.happens(0.2)) {
-    const kind = draw.weighed([
-      ['duplicate', 4],
-      ['drop-after-commit', 1],
-      ['timeout', 1],
-      ['503', 1],
-      ['slow', 1],
-    ]);
-    const ms = kind === 'slow' ? { ms: draw.whole(300, 2_000) } : {};
-    return { target: 'slack', operation: draw.one(DELIVERIES), kind, times: 1, ...ms };
-  }
-  const [target, operation] = draw.one(CALLS);
-  const kind = draw.one(['429', '503', 'timeout', 'drop-after-commit', 'slow']);
-  const ms =
-    kind === 'slow'
-      ? { ms: draw.whole(300, 4_000) }
-      : kind === 'timeout'
-        ? { ms: draw.whole(500, 9_000) }
-        : kind === '429'
-          ? { ms: 1_000 }
-          : {};
-  return { target, operation, kind, times, ...ms };
-}

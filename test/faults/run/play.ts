@@ -1,25 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { accessWorkflowId } from '../../../temporal/workflows/protocol';
-import { LEAVER } from './company';
+import type { Message } from '../../../bench/stack';
+import { LEAVER, SECURITY } from './company';
 import type { Evidence, HandedOut, PartEvidence } from './evidence';
 import * as hands from './hands';
 import { injuriesOf, type Injuries } from './injure';
+import { bringHome, lastLook, lookAtAccess, type Looked } from './looking';
 import type { Part, Plan } from './plan';
+import { relay, type Relay } from './relay';
 import { entryOf, type Site } from './site';
+import { changeLeaver, signIn } from './standing';
 import * as terminals from './terminal';
 
 const LOOK_EVERY_MS = 3_000;
 /** One session a minute: the same is handed out until then. */
 const MINT_AGAIN_MS = 62_000;
-/** Whatever was down, taking back comes to its end within this. */
-const ENDS_WITHIN_MS = 300_000;
-const TOLD_WITHIN_MS = 150_000;
+
+/** One request of a scenario while it is played. */
+interface Playing extends Looked {
+  reason: string;
+  injuries: Injuries;
+  /** To the second request of the scenario, or from the first. */
+  relay: Relay;
+  /** Puts a session where its grant is looked at. */
+  keep: (session: HandedOut) => void;
+}
 
 /** Plays a scenario from its first word to its last look, and brings home what was seen. */
 export async function play(site: Site, plan: Plan): Promise<Evidence> {
   const evidence: Evidence = {
     plan,
-    parts: [],
+    parts: plan.parts.map(nothingSeen),
     injuries: [],
     startedAt: new Date().toISOString(),
     endedAt: '',
@@ -27,135 +37,198 @@ export async function play(site: Site, plan: Plan): Promise<Evidence> {
   const injuries = injuriesOf(site, plan, evidence.injuries);
   // What goes wrong goes wrong in the first part; the second one meets it.
   const none = injuriesOf(site, { ...plan, injuries: [] }, []);
-  const all = plan.parts.map((part, nth) =>
-    playPart(site, part, `scenario ${plan.seed}.${nth}`, nth === 0 ? injuries : none),
-  );
+  const between = relay();
+  const keep = (session: HandedOut): void => {
+    evidence.parts.find(({ requestId }) => requestId === session.requestId)?.sessions.push(session);
+  };
+  const all = () =>
+    Promise.all(
+      evidence.parts.map((seen, nth) =>
+        playPart({
+          site,
+          part: seen.part,
+          seen,
+          reason: `scenario ${plan.seed}.${nth}`,
+          injuries: nth === 0 ? injuries : none,
+          relay: between,
+          keep,
+        }),
+      ),
+    );
+  if (plan.parts.length === 1) between.over();
   const leaving = plan.parts[0].ending === 'leaves' && plan.parts[0].who === LEAVER;
-  evidence.parts = await (leaving
-    ? site.turn('who leaves', () => Promise.all(all.map((start) => start())))
-    : Promise.all(all.map((start) => start())));
+  await (leaving ? site.turn('who leaves', all) : all());
   await injuries.healed();
   evidence.endedAt = new Date().toISOString();
   return evidence;
 }
 
-const playPart =
-  (site: Site, part: Part, reason: string, injuries: Injuries) =>
-  async (): Promise<PartEvidence> => {
-    const seen: PartEvidence = {
-      part,
-      requestId: undefined,
-      grantId: undefined,
-      ledger: [],
-      uses: [],
-      sessions: [],
-      messages: [],
-      said: [],
-      inVain: [],
-      history: undefined,
-      mintedTooLate: [],
-    };
-    try {
-      if (part.ending === 'leaves') await isEmployed(site, true);
-      injuries.at('asking');
-      const requestId = await hands.ask(site, part, reason);
-      seen.requestId = requestId;
-      injuries.at('deciding', requestId);
-      await tellStory(site, part, requestId, seen, injuries).catch((error: unknown) => {
-        // It is looked at to its end all the same.
-        seen.inVain.push(error instanceof Error ? error.message : String(error));
-      });
-      await lastLook(site, part, requestId, seen, injuries);
-    } catch (error) {
-      seen.inVain.push(error instanceof Error ? error.message : String(error));
-    }
-    await bringHome(site, part, seen);
-    return seen;
-  };
+const nothingSeen = (part: Part): PartEvidence => ({
+  part,
+  requestId: undefined,
+  grantId: undefined,
+  wasActive: false,
+  ledger: [],
+  uses: [],
+  sessions: [],
+  messages: [],
+  said: [],
+  inVain: [],
+  history: undefined,
+  mintedTooLate: [],
+});
 
-async function tellStory(
-  site: Site,
-  part: Part,
-  requestId: string,
-  seen: PartEvidence,
-  injuries: Injuries,
-): Promise<void> {
-  switch (part.story) {
-    case 'silence':
-      return;
-    case 'withdrawn':
-      await hands.withdraw(site, requestId, part);
-      return;
-    case 'denied':
-      await hands.deny(site, requestId, part.approvers[0] ?? '');
-      return;
-    case 'half-silence':
-      await hands.approve(site, requestId, part.approvers[0] ?? '');
-      return;
-    case 'own-vote':
-      await hands.pressApprove(site, requestId, part.who);
-      await useGrant(site, part, requestId, seen, injuries);
-      return;
-    case 'granted':
-      await useGrant(site, part, requestId, seen, injuries);
-      return;
+async function playPart(playing: Playing): Promise<void> {
+  const { site, part, seen } = playing;
+  try {
+    if (part.ending === 'leaves') await changeLeaver(site, true);
+    // Until somebody has looked at it, the same person has no other.
+    const reached = await (part.story === 'break-glass'
+      ? site.turn(`emergencies of ${part.who}`, () => begin(playing))
+      : begin(playing));
+    if (reached) await hold(playing, reached).catch((error: unknown) => inVain(seen, error));
+    if (seen.requestId !== undefined) await lastLook(playing, seen.requestId);
+  } catch (error) {
+    inVain(seen, error);
+  }
+  if (isSecond(part)) playing.relay.over();
+  await bringHome(playing);
+}
+
+/** It is looked at to its end all the same. */
+function inVain(seen: PartEvidence, error: unknown): void {
+  seen.inVain.push(error instanceof Error ? error.message : String(error));
+}
+
+const isSecond = ({ extends: extending, story }: Part): boolean =>
+  extending === true || story === 'barred';
+
+/** Access is there: with a terminal, when one connected. */
+interface Reached {
+  requestId: string;
+  terminal: terminals.Terminal | undefined;
+}
+
+/** From the first word until access is there. Undefined when it never was. */
+async function begin(playing: Playing): Promise<Reached | undefined> {
+  const { seen, injuries } = playing;
+  try {
+    injuries.at('asking');
+    const requestId = await open(playing);
+    if (requestId === 'over') return undefined;
+    seen.requestId = requestId;
+    injuries.at('deciding', requestId);
+    return await tellStory(playing, requestId);
+  } catch (error) {
+    inVain(seen, error);
+    return undefined;
+  } finally {
+    if (!isSecond(playing.part)) playing.relay.arrive(undefined);
   }
 }
 
-async function useGrant(
-  site: Site,
-  part: Part,
-  requestId: string,
-  seen: PartEvidence,
-  injuries: Injuries,
-): Promise<void> {
+async function open({ site, part, reason, relay: { arrived } }: Playing): Promise<string> {
+  if (!isSecond(part)) return hands.ask(site, part, reason);
+  const first = await arrived;
+  if (!first) return 'over';
+  return part.extends
+    ? hands.extend(site, first.requestId, part, reason)
+    : hands.ask(site, part, reason);
+}
+
+async function tellStory(playing: Playing, requestId: string): Promise<Reached | undefined> {
+  const { site, part } = playing;
+  switch (part.story) {
+    case 'silence':
+    case 'barred':
+      return undefined;
+    case 'withdrawn':
+      await hands.withdraw(site, requestId, part);
+      return undefined;
+    case 'denied':
+      await hands.deny(site, requestId, part.approvers[0] ?? '');
+      return undefined;
+    case 'half-silence':
+      await hands.approve(site, requestId, part.approvers[0] ?? '');
+      return undefined;
+    case 'own-vote':
+      await hands.pressApprove(site, requestId, part.who);
+      return reach(playing, requestId);
+    case 'granted':
+      return reach(playing, requestId);
+    case 'break-glass': {
+      const reached = await reach(playing, requestId);
+      if (!reached) playing.relay.arrive(undefined);
+      await playing.relay.ended;
+      if (entryOf(site, requestId, 'breakglass.used'))
+        await hands.reviewBreakGlass(site, requestId, SECURITY);
+      return reached;
+    }
+  }
+}
+
+async function reach(playing: Playing, requestId: string): Promise<Reached | undefined> {
+  const { site, part, seen, injuries } = playing;
   for (const by of part.approvers) await hands.approve(site, requestId, by);
   if (part.ending === 'revoke-at-once') {
     injuries.at('ending', requestId);
     await hands.revoke(site, requestId, part);
-    return;
+    return undefined;
   }
   const active = await hands.becomesActive(site, requestId, part);
-  if (active === 'over') return;
+  if (active === 'over') return undefined;
+  seen.wasActive = true;
   injuries.at('connecting', requestId);
-  const terminal = part.connects
-    ? await terminals.connect(site, requestId, part, active)
-    : undefined;
-  if (terminal === 'over') return;
-  const began = Date.now();
-  if (terminal) {
-    const session = await terminals.mint(site, requestId, terminal);
-    if (session === 'over') return;
-    seen.sessions.push(session);
-    await use(site, requestId, seen, session);
-  }
+  const terminal = await terminalOf(playing, requestId, active);
+  if (terminal === 'over') return undefined;
+  const session = terminal
+    ? await terminals.mint(site, requestId, terminal)
+    : await signIn(site, requestId, part);
+  if (session === 'over') return undefined;
+  if (session) playing.keep(session);
+  await lookAtAccess(playing);
   injuries.at('using', requestId);
+  const reached = { requestId, terminal };
+  if (!isSecond(part)) playing.relay.arrive(reached);
+  return reached;
+}
+
+/** Its own, or that of the access that it extends: nobody connects it again. */
+async function terminalOf(
+  { site, part, relay: { arrived } }: Playing,
+  requestId: string,
+  active: Message,
+): Promise<terminals.Terminal | 'over' | undefined> {
+  if (!part.connects) return undefined;
+  const carried = part.extends ? (await arrived)?.terminal : undefined;
+  return carried ?? terminals.connect(site, requestId, part, active);
+}
+
+async function hold(playing: Playing, { requestId, terminal }: Reached): Promise<void> {
+  const { site, part, injuries } = playing;
+  const began = Date.now();
   const holdMs = part.ending === 'natural' ? Infinity : part.holdSeconds * 1000;
   let mintedAt = Date.now();
   const mayGoOn = () =>
-    !injuries.disowned &&
     Date.now() < began + holdMs &&
     !hands.isEnding(site, requestId) &&
     !hands.isWindowOver(site, requestId);
   while (mayGoOn()) {
-    await useAll(site, requestId, seen);
+    await lookAtAccess(playing);
     if (terminal && Date.now() - mintedAt > MINT_AGAIN_MS) {
       const again = await terminals.mint(site, requestId, terminal);
-      if (again !== 'over') seen.sessions.push(again);
+      if (again !== 'over') playing.keep(again);
       mintedAt = Date.now();
     }
     await pause(Math.min(LOOK_EVERY_MS, Math.max(200, began + holdMs - Date.now())));
   }
-  if (injuries.disowned) return;
   injuries.at('ending', requestId);
-  await bringToEnd(site, part, requestId, seen, terminal);
+  await bringToEnd(playing, requestId, terminal);
 }
 
 async function bringToEnd(
-  site: Site,
-  part: Part,
+  { site, part, seen }: Playing,
   requestId: string,
-  seen: PartEvidence,
   terminal: terminals.Terminal | undefined,
 ): Promise<void> {
   switch (part.ending) {
@@ -177,7 +250,7 @@ async function bringToEnd(
       await hands.cutMany(site, requestId, part);
       return;
     case 'leaves': {
-      await isEmployed(site, false);
+      await changeLeaver(site, false);
       const before = lastIntent(site, requestId);
       if (terminal) await terminals.refusedMint(terminal).catch(() => undefined);
       const after = lastIntent(site, requestId);
@@ -189,112 +262,3 @@ async function bringToEnd(
 
 const lastIntent = ({ ledger }: Site, requestId: string): number =>
   ledger.entries({ requestId, kinds: ['mint.intended'] }).at(-1)?.seq ?? 0;
-
-/** Waits until it is over and everybody is told, looking all the time. */
-async function lastLook(
-  site: Site,
-  part: Part,
-  requestId: string,
-  seen: PartEvidence,
-  injuries: Injuries,
-): Promise<void> {
-  const windowMs = part.minutes * 60_000;
-  const isDone = async (): Promise<true | undefined> => {
-    await listen(site, part, requestId, seen);
-    await useAll(site, requestId, seen);
-    if (injuries.disowned) return hands.isWindowOver(site, requestId) || undefined;
-    return hands.isClosed(site, requestId) || undefined;
-  };
-  await hands.persist('it comes to an end', isDone, windowMs + ENDS_WITHIN_MS);
-  await useAll(site, requestId, seen);
-  if (injuries.disowned) return;
-  const isTold = async (): Promise<true | undefined> => {
-    await listen(site, part, requestId, seen);
-    const mine = await messagesAbout(site, part, requestId);
-    const kinds = mine.map(({ metadata }) => metadata?.kind);
-    const last = ['ended', 'denied', 'withdrawn', 'expired', 'refused'];
-    const quiet = mine.every(({ buttons }) => buttons.length === 0);
-    return (quiet && kinds.some((kind) => last.includes(kind ?? ''))) || undefined;
-  };
-  // What is missing then is for the invariants to say.
-  await hands.persist('everybody is told', isTold, TOLD_WITHIN_MS).catch(() => undefined);
-  await useAll(site, requestId, seen);
-}
-
-/** The chat is read before the record, so what it says must be on record by then. */
-async function listen(
-  site: Site,
-  part: Part,
-  requestId: string,
-  seen: PartEvidence,
-): Promise<void> {
-  if (seen.said.length > 0) return;
-  const spoken = (await messagesAbout(site, part, requestId)).find(
-    ({ text, metadata }) =>
-      metadata?.kind === 'ended' ||
-      // "Being ended …, not yet seen denied" is what a card says before.
-      (metadata?.kind === 'card' && /· (Ended|Revoked)\b/.test(text)),
-  );
-  if (!spoken) return;
-  const wasObserved = entryOf(site, requestId, 'end.observed') !== undefined;
-  seen.said.push({ requestId, text: spoken.text, wasObserved });
-}
-
-const messagesAbout = async (site: Site, { who }: Part, requestId: string) =>
-  (await site.eyes(who)).filter(({ metadata }) => metadata?.requestId === requestId);
-
-async function useAll(site: Site, requestId: string, seen: PartEvidence): Promise<void> {
-  for (const session of seen.sessions) await use(site, requestId, seen, session);
-}
-
-async function use(
-  site: Site,
-  requestId: string,
-  seen: PartEvidence,
-  { keys, fence }: HandedOut,
-): Promise<void> {
-  const isObserved = entryOf(site, requestId, 'end.observed') !== undefined;
-  const from = site.awsNow();
-  const answer = await terminals.tryOn(`${site.curfew.url}/sandbox/aws`, keys);
-  const to = site.awsNow();
-  const wasAsked = entryOf(site, requestId, 'end.asked') !== undefined;
-  // Seen denied past its fence; then AWS's clock was set back before it, which no clock of AWS's does.
-  const wasObserved = isObserved && !(site.awsClockTurned() && to < fence);
-  const { accessKeyId } = keys;
-  seen.uses.push({ accessKeyId, fence, from, to, answer, wasObserved, wasAsked });
-}
-
-async function isEmployed({ curfew }: Site, active: boolean): Promise<void> {
-  const answer = await fetch(`${curfew.url}/sandbox/directory/person`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id: `${LEAVER.toLowerCase()}@curfew.example`, active }),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-}
-
-async function bringHome(site: Site, part: Part, seen: PartEvidence): Promise<void> {
-  const { requestId } = seen;
-  if (requestId === undefined) return;
-  seen.ledger = site.ledger.entries({ requestId });
-  seen.grantId = seen.ledger.find(({ kind }) => kind === 'grant.opened')?.grantId;
-  seen.messages = await messagesAbout(site, part, requestId);
-  seen.history = await historyOf(site, requestId);
-}
-
-/** Timers and activities in the order in which they began; undefined when nothing is kept of it. */
-async function historyOf(site: Site, requestId: string): Promise<string[] | undefined> {
-  try {
-    const handle = site.temporal.workflow.getHandle(accessWorkflowId(requestId));
-    const { events } = await handle.fetchHistory();
-    return (events ?? []).flatMap((event) => {
-      const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
-      if (activity) return [`activity ${activity}`];
-      const summary = event.userMetadata?.summary?.data;
-      if (!event.timerStartedEventAttributes) return [];
-      return [`timer ${summary ? Buffer.from(summary).toString('utf8') : ''}`];
-    });
-  } catch {
-    return undefined;
-  }
-}

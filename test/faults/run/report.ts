@@ -1,5 +1,8 @@
-import type { Evidence, Violation } from './evidence';
-import type { Injury, Part } from './plan';
+import type { GrantMechanism } from '../../../access/catalog';
+import { roleOf } from './company';
+import type { Evidence, PartEvidence, Violation } from './evidence';
+import type { Injury } from './draw-injuries';
+import type { Part } from './plan';
 import type { Outcome } from './run';
 
 /** What a run came to, for people and for programs. */
@@ -12,6 +15,8 @@ export interface Report {
   grants: number;
   sessions: number;
   uses: number;
+  /** Grants of each kind that were really given. */
+  given: Record<GrantMechanism | 'extension' | 'break-glass', number>;
   listLooks: number;
   /** Scenarios per thousand in which something worked after its end. */
   latePerThousand: number;
@@ -34,6 +39,8 @@ const LOST_OR_DOUBLED = [
   'every step once',
   'every request comes to one end',
   'everybody is told once',
+  'a break-glass is told to everybody at once',
+  'a break-glass is reviewed once',
 ];
 
 export function reportOf({ evidence, violations, taken, seconds, listLooks }: Outcome): Report {
@@ -55,6 +62,7 @@ export function reportOf({ evidence, violations, taken, seconds, listLooks }: Ou
       .length,
     sessions: parts.reduce((sum, { sessions }) => sum + sessions.length, 0),
     uses: parts.reduce((sum, { uses }) => sum + uses.length, 0),
+    given: givenIn(parts),
     listLooks,
     latePerThousand: evidence.length === 0 ? 0 : (late.size * 1000) / evidence.length,
     lostOrDoubled: violations.filter(({ invariant }) => LOST_OR_DOUBLED.includes(invariant)).length,
@@ -73,6 +81,22 @@ export function reportOf({ evidence, violations, taken, seconds, listLooks }: Ou
       clocks: count('clock'),
     },
     violations,
+  };
+}
+
+function givenIn(parts: readonly PartEvidence[]): Report['given'] {
+  const active = parts.filter(({ ledger }) =>
+    ledger.some(({ kind }) => kind === 'grant.activated'),
+  );
+  const count = (is: (part: Part) => boolean) => active.filter(({ part }) => is(part)).length;
+  const by = (mechanism: GrantMechanism) =>
+    count(({ role }) => roleOf(role).mechanism === mechanism);
+  return {
+    'role-session': by('role-session'),
+    'permission-set': by('permission-set'),
+    group: by('group'),
+    extension: count((part) => part.extends === true),
+    'break-glass': count(({ story }) => story === 'break-glass'),
   };
 }
 
@@ -98,9 +122,18 @@ export function failureText(
   ].join('\n');
 }
 
-const planText = ({ who, role, minutes, story, ending, approvers, holdSeconds }: Part): string =>
-  story === 'granted' || story === 'own-vote'
-    ? `${who} asks for ${role}, ${minutes} min: ${story}, approved by ${approvers.join(' and ') || 'policy'}, ends: ${ending}, used for ${holdSeconds} s`
+const planText = ({
+  who,
+  role,
+  minutes,
+  story,
+  ending,
+  approvers,
+  holdSeconds,
+  extends: more,
+}: Part) =>
+  story === 'granted' || story === 'own-vote' || story === 'break-glass'
+    ? `${who} ${more ? 'extends' : 'asks for'} ${role}, ${minutes} min: ${story}, approved by ${approvers.join(' and ') || 'policy'}, ends: ${ending}, used for ${holdSeconds} s`
     : `${who} asks for ${role}, ${minutes} min: ${story}`;
 
 function injuryText(injury: Injury): string {
@@ -128,6 +161,9 @@ export function summaryText(report: Report): string[] {
   const kills = Object.entries(faults.kills).map(([name, times]) => `${name} ${times}`);
   return [
     `${report.scenarios} scenarios in ${report.seconds} s: ${report.grants} grants, ${report.sessions} sessions used ${report.uses} times, revocation lists looked at ${report.listLooks} times.`,
+    `Given: ${Object.entries(report.given)
+      .map(([kind, times]) => `${kind} ${times}`)
+      .join(', ')}.`,
     `Late access: ${report.latePerThousand} per 1,000 scenarios. Lost or doubled: ${report.lostOrDoubled}.`,
     `Faults that struck: ${faults.outsideTotal} outside (${outside.join(', ')}); kill -9: ${kills.join(', ')}; workflows terminated ${faults.terminated}, reset ${faults.reset}; list workflows terminated ${faults.listsForgotten}; clocks set wrong ${faults.clocks}.`,
   ];

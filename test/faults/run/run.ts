@@ -6,6 +6,7 @@ import { watchLists } from './lists';
 import type { Plan } from './plan';
 import { play } from './play';
 import type { Site } from './site';
+import { heldByTheRight } from './standing';
 
 const LEDGER_VERIFIES = 'the ledger verifies';
 
@@ -63,6 +64,7 @@ export async function run(
     more.forEach(notice);
   };
   found((await watch.stop()).map((violation) => named(violation, evidence)));
+  found(await heldByTheRight(site));
   found(await atLaterHours(site, evidence));
   const taken = await site.faultsTaken();
   found(await halfAnHourLater(site));

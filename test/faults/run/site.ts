@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import type { Message } from '../../../bench/stack';
@@ -8,10 +9,12 @@ import { ledgerFile, openLedgerToRead } from '../../../audit/ledger';
 import { parseList, REVOCATIONS_POLICY } from '../../../aws/revocation-list';
 import { AccountStore } from '../../../sandbox/aws/account-store';
 import { startCurfew, type WholeCurfew } from '../../support/whole-curfew';
+import { aheadAt, rightAt } from './clock-step.cjs';
 import { writeCompany } from './company';
+import { givePermanently } from './standing';
 
-/** Longer than any window of a scenario. */
-const TURNED_MS = 300_000;
+/** A process reads several times within this how its clock will be. */
+const HEARD_WITHIN_MS = 1_000;
 
 const clockable = ['bot', 'worker', 'sandbox'] as const;
 export type Clockable = (typeof clockable)[number];
@@ -33,12 +36,15 @@ export interface Site {
   turn: <T>(who: string, work: () => Promise<T>) => Promise<T>;
   /** The grants that a role's revocation list names at this moment. */
   listed: (roleArn: string) => string[];
-  /** Sets the clock of one process; 0 sets it right. */
-  setClock: (process: Clockable, seconds: number) => void;
-  /** Was AWS's clock set within the last minutes? Then what had ended at its fence may be before it again. */
-  awsClockTurned: () => boolean;
+  /**
+   * Sets the clock of one process a moment from now, and right again `forMs` later; resolves when it is. AWS's own
+   * clock never goes back: it goes slower until it is right.
+   */
+  setClock: (process: Clockable, seconds: number, forMs?: number) => Promise<void>;
   /** AWS's clock, in milliseconds. */
   awsNow: () => number;
+  /** IAM Identity Center as it is, behind every API's back. */
+  center: AccountStore['center'];
   faultsTaken: () => Promise<z.infer<typeof taken>['taken']>;
   stop: () => Promise<void>;
 }
@@ -57,8 +63,7 @@ export async function openSite(folder: string, root?: string): Promise<Site> {
   const ledger = openLedgerToRead(ledgerFile(data));
   const aws = new AccountStore(path.join(data, 'sandbox'));
   const temporal = new Client({ connection: Connection.lazy({ address: curfew.temporalAddress }) });
-  const clocks: Partial<Record<Clockable, number>> = {};
-  let awsTurnedAt = 0;
+  const clocks: Partial<Record<Clockable, Parameters<typeof aheadAt>[0]>> = {};
   const site: Site = {
     curfew,
     ledger,
@@ -69,15 +74,22 @@ export async function openSite(folder: string, root?: string): Promise<Site> {
       const text = aws.inlinePolicies(roleArn).get(REVOCATIONS_POLICY);
       return text === undefined ? [] : parseList(text).grantIds;
     },
-    setClock(process, seconds) {
-      clocks[process] = seconds * 1000;
-      if (process === 'sandbox') awsTurnedAt = Date.now();
+    async setClock(process, seconds, forMs) {
+      const at = Date.now() + HEARD_WITHIN_MS;
+      const step = {
+        at,
+        ms: seconds * 1000,
+        ...(forMs !== undefined && { back: at + forMs }),
+        slowly: process === 'sandbox',
+      };
+      clocks[process] = step;
       const file = path.join(data, 'clocks.json');
       writeFileSync(`${file}.new`, JSON.stringify(clocks));
       renameSync(`${file}.new`, file);
+      await pause((forMs === undefined ? at : rightAt(step)) - Date.now());
     },
-    awsNow: () => Date.now() + (clocks.sandbox ?? 0),
-    awsClockTurned: () => Date.now() - awsTurnedAt < TURNED_MS,
+    awsNow: () => Date.now() + (clocks.sandbox ? aheadAt(clocks.sandbox, Date.now()) : 0),
+    center: aws.center,
     faultsTaken: async () =>
       taken.parse(await (await fetch(`${curfew.url}/sandbox/faults`)).json()).taken,
     async stop() {
@@ -87,6 +99,7 @@ export async function openSite(folder: string, root?: string): Promise<Site> {
       await curfew.stop();
     },
   };
+  await givePermanently(site);
   return site;
 }
 

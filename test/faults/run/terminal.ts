@@ -7,8 +7,9 @@ import type { Message } from '../../../bench/stack';
 import { callsWith, codeOf } from '../../support/aws-calls';
 import type { Keys } from '../../support/aws-stand-in';
 import type { HandedOut } from './evidence';
-import { confirmWords, connectCode, isOver, persist } from './hands';
+import { confirmWords, connectCode, isOver } from './hands';
 import type { Part } from './plan';
+import { persist } from './pressing';
 import { entryOf, type Site } from './site';
 
 /** A person's terminal: the command line's own code, without a process for each. */
@@ -46,7 +47,7 @@ export const connect = (
     );
   });
 
-/** A session, unsealed. Undefined when the grant is over. */
+/** A session of this grant, unsealed: its own terminal asks, or that of the one that it extends. */
 export const mint = (
   site: Site,
   requestId: string,
@@ -57,12 +58,22 @@ export const mint = (
     try {
       const { sealed } = await api.credentials(caller);
       const { expiration, ...session } = await unseal(sealed, keys.encryption);
-      return { grantId: caller.grantId, keys: session, fence: Date.parse(expiration), askedAt };
+      const handedOut = { keys: session, fence: Date.parse(expiration), askedAt };
+      return {
+        requestId: mintedFor(site, session) ?? requestId,
+        through: 'terminal',
+        ...handedOut,
+      };
     } catch (error) {
       if (isOver(site, requestId)) return 'over';
       throw error;
     }
   });
+
+/** Which grant's session it is: the one that goes on longest answers. */
+const mintedFor = ({ ledger }: Site, { accessKeyId }: Keys): string | undefined =>
+  ledger.entries({ kinds: ['mint.done'] }).find(({ data }) => data['accessKeyId'] === accessKeyId)
+    ?.requestId;
 
 export const endFromTerminal = (
   site: Site,
