@@ -133,8 +133,16 @@ export interface Alarm {
   text: string;
 }
 
+/**
+ * What may have happened before this very call: nothing, this call itself, or everything, because the workflow
+ * was begun anew and another run of it said what it had to say.
+ */
+export type Before = 'nothing' | 'this call' | 'another run';
+
 /** What the chat shows. Each call is safe to repeat: a message already there is found by its keys. */
 export interface Messenger {
+  /** Where it stands, when whoever posted it could not note the place any more. Undefined: it was never posted. */
+  find(message: { card: Card } | { to: ChatUser; notice: Notice }): Promise<MessageRef | undefined>;
   postCard(card: Card): Promise<MessageRef>;
   repaintCard(at: MessageRef, card: Card): Promise<void>;
   tell(to: ChatUser, notice: Notice): Promise<MessageRef>;

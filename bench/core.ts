@@ -83,6 +83,7 @@ export async function startBenchCore(
     probe: aws.probe,
     assignments: {},
     messenger: {
+      find: nothing,
       postCard: nowhere,
       repaintCard: nothing,
       async tell(_, notice) {

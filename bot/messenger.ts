@@ -1,7 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { CutProgress } from '../access/cut';
-import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../access/messages';
+import type {
+  Alarm,
+  Before,
+  Card,
+  MessageRef,
+  Messenger,
+  Notice,
+  ReviewTask,
+} from '../access/messages';
 import { cardContent, type MessageContent } from './blocks/card';
 import { cutContent } from './blocks/cut';
 import { alarmContent, noticeContent } from './blocks/notices';
@@ -21,15 +29,17 @@ interface MessageKey {
 }
 
 const DELETED = new Set(['message_not_found', 'cant_update_message']);
-/** How far back a message is looked for; a repeat comes within minutes. */
-const LOOK_BACK = 200;
+/** Messages that are looked through at once, and in all: a repeat comes within minutes, another run within days. */
+const PAGE = 200;
+const PAGES = 10;
 
 /**
  * Says things in Slack. `client` must neither retry nor wait on a 429 (see messagesClient).
- * `isRepeat`: may this very call have been made before? Then the message is looked up first.
+ * `before`: when this call or another run may have said it already, the message is looked up first; and what another
+ * run had painted is painted anew.
  * Throws RateLimited with the pause that Slack asks for; Refused when the person to be told is gone.
  */
-export function createMessenger(client: WebClient, isRepeat: () => boolean): Messenger {
+export function createMessenger(client: WebClient, before: () => Promise<Before>): Messenger {
   const conversations = createConversations(client);
   const find = createFinder(client);
 
@@ -38,8 +48,12 @@ export function createMessenger(client: WebClient, isRepeat: () => boolean): Mes
     key: MessageKey,
     content: MessageContent,
   ): Promise<MessageRef> {
-    const earlier = isRepeat() ? await find(channel, key) : undefined;
-    if (earlier) return earlier;
+    const happened = await before();
+    if (happened !== 'nothing') {
+      const earlier = await find(channel, key, happened === 'another run' ? PAGES : 1);
+      if (earlier && happened === 'another run') await repaint(earlier, key, content);
+      if (earlier) return earlier;
+    }
     try {
       const posted = await client.chat.postMessage({ channel, ...asSent(key, content) });
       return { channel, ts: posted.ts ?? '' };
@@ -79,6 +93,10 @@ export function createMessenger(client: WebClient, isRepeat: () => boolean): Mes
   }
 
   return {
+    find: async (message) =>
+      'card' in message
+        ? find(await conversations.channel(message.card.channel), cardKey(message.card), PAGES)
+        : find(await conversations.direct(message.to), noticeKey(message.notice), PAGES),
     postCard: async (card) =>
       post(await conversations.channel(card.channel), cardKey(card), cardContent(card)),
     repaintCard: (at, card) => repaint(at, cardKey(card), cardContent(card)),
@@ -140,25 +158,36 @@ const history = z.object({
       }),
     )
     .default([]),
+  response_metadata: z.object({ next_cursor: z.string().default('') }).optional(),
 });
 
 /** Finds our own newest message with this key. Others may write metadata too, so the author counts. */
 function createFinder(client: WebClient) {
   let self: string | undefined;
-  return async (channel: string, key: MessageKey): Promise<MessageRef | undefined> => {
+  return async (channel: string, key: MessageKey, pages = 1): Promise<MessageRef | undefined> => {
     self ??= (await inOurWords('auth.test', () => client.auth.test())).user_id;
-    const page = await inOurWords('conversations.history', () =>
-      client.conversations.history({ channel, include_all_metadata: true, limit: LOOK_BACK }),
-    );
-    const found = history
-      .parse(page)
-      .messages.find(
+    let cursor = '';
+    for (let page = 0; page < pages; page += 1) {
+      const answer = await inOurWords('conversations.history', () =>
+        client.conversations.history({
+          channel,
+          include_all_metadata: true,
+          limit: PAGE,
+          ...(cursor && { cursor }),
+        }),
+      );
+      const { messages, response_metadata: more } = history.parse(answer);
+      const found = messages.find(
         ({ user, metadata }) =>
           user === self &&
           metadata?.event_type === MESSAGE_EVENT &&
           fits(metadata.event_payload, key),
       );
-    return found ? { channel, ts: found.ts } : undefined;
+      if (found) return { channel, ts: found.ts };
+      cursor = more?.next_cursor ?? '';
+      if (cursor === '') break;
+    }
+    return undefined;
   };
 }
 

@@ -26,6 +26,7 @@ import { createActivities } from './activities';
 import { connectClient, connectWorker, TASK_QUEUE } from './connect';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
+import { beforeTry } from './reruns';
 import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
 import {
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
   );
   Runtime.install({ shutdownSignals: [] });
   const client = connectClient(settings.codecKey);
+  const before = beforeTry(client);
   const { connection, namespace } = await connectWorker();
   await ensureSearchAttributes(connection, namespace);
   await ensureSchedules(client, TASK_QUEUE);
@@ -93,7 +95,7 @@ async function main(): Promise<void> {
       assignments: mechanismsOf(catalog, aws, directory, settings.directory),
       sourceIdentityFor,
       pagers: createPagers(settings.paging),
-      messenger: createMessenger(slack, () => activityInfo().attempt > 1),
+      messenger: createMessenger(slack, () => before(activityInfo())),
       tellRevocationList: revocationListTeller(client),
       startReview: reviewStarter(client),
       tellEndAsked: endAskedTeller(client),

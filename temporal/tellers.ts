@@ -2,6 +2,7 @@ import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@te
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Target } from '../access/session';
 import { TASK_QUEUE } from './connect';
+import { runsOf } from './reruns';
 import {
   accessWorkflowId,
   BREAK_GLASS_REVIEW,
@@ -15,6 +16,7 @@ import {
   reconcileSignal,
   REVOCATION_LIST,
   revocationWorkflowId,
+  shownKey,
   shownQuery,
   SWEEP_GRANT,
   sweepWorkflowId,
@@ -139,17 +141,26 @@ export const storyWatcher =
     }
   };
 
-/** What a request's workflow had shown; one that is gone altogether had shown nothing that can be found. */
+/** What a request's workflow had shown, all its runs together; one that is gone altogether had shown nothing that can be found. */
 export const shownReader =
   (client: Client) =>
   async (requestId: string): Promise<Shown[]> => {
-    try {
-      return await client.workflow.getHandle(accessWorkflowId(requestId)).query(shownQuery);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError)
-        return [];
-      throw error;
-    }
+    const workflowId = accessWorkflowId(requestId);
+    const shownBy = async (runId?: string): Promise<Shown[]> => {
+      try {
+        return await client.workflow.getHandle(workflowId, runId).query(shownQuery);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError)
+          return [];
+        throw error;
+      }
+    };
+    const { runId, firstRunId } = (await runsOf(client, workflowId)) ?? {};
+    const now = await shownBy(runId);
+    // An operator reset it: what the first run had shown and this one has not stands still.
+    const before =
+      firstRunId === undefined || firstRunId === runId ? [] : await shownBy(firstRunId);
+    return [...new Map([...before, ...now].map((one) => [shownKey(one), one])).values()];
   };
 
 /** Starts sweeping a request whose workflow is gone; one that was swept is over. */

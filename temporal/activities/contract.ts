@@ -89,11 +89,7 @@ export interface Activities {
     reviewSeal: string;
   }) => Promise<NonNullable<ReviewTask['outcome']>>;
   /** A request that ended without a grant. */
-  closeRequest: (order: {
-    requestId: string;
-    as: 'withdrawn' | 'expired' | 'denied' | 'refused';
-    note: string;
-  }) => Promise<void>;
+  closeRequest: (order: { requestId: string; as: ClosedAs; note: string }) => Promise<void>;
 
   postCard: (card: Card) => Promise<MessageRef>;
   repaintCard: (at: MessageRef, card: Card) => Promise<void>;
@@ -197,7 +193,13 @@ export interface Settlement {
 }
 
 export type DecidedRequest =
-  | { verdict: 'deny'; because: string; wouldPass?: string }
+  | {
+      verdict: 'deny';
+      because: string;
+      wouldPass?: string;
+      /** It came to nothing before its workflow was begun anew; who denied it, where that is known. */
+      closed?: { as: ClosedAs; by?: ChatUser };
+    }
   | {
       verdict: 'grant' | 'ask';
       because: string;
@@ -213,10 +215,15 @@ export type DecidedRequest =
       factsAt?: string;
       /** When an unanswered request lapses. */
       answerBy: string;
+      /** It was active before its workflow was begun anew, and is so until then by the record. */
+      heldUntil?: string;
       /** When on-call is told that the ending is late, in minutes after it was asked. */
       lateAfterMinutes?: number[];
       expiresAt?: string;
     };
+
+/** What becomes of a request that ends without a grant. */
+export type ClosedAs = 'withdrawn' | 'expired' | 'denied' | 'refused';
 
 export interface Weighed {
   verdict: 'grant' | 'ask' | 'deny';
@@ -238,6 +245,8 @@ export interface AskedEnd {
   askedAt: string;
   /** Undefined when no session was ever intended for a receiver. */
   lastFence?: string;
+  /** What is on record of it, which may be somebody else's word that came first. */
+  recorded?: { how: EndHow; by?: ChatUser; reason?: string };
 }
 
 export interface ObservedEnd {

@@ -1,5 +1,6 @@
 import { Refused } from '../../access/refused';
 import { newGrantId } from '../../keys/ids';
+import { closedBefore, heldUntilOf } from './begun-anew';
 import { recordUse, remindOfReviews } from './break-glass';
 import type { Activities, DecidedRequest, Weighed } from './contract';
 import type { ActivityDeps } from './deps';
@@ -43,7 +44,9 @@ export const deciding = (
       },
     });
     try {
-      return await decideNow(deps, await factsOf(deps, requestSeal));
+      return (
+        closedBefore(deps, requestId) ?? (await decideNow(deps, await factsOf(deps, requestSeal)))
+      );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return recordDecision(deps, requestId, deps.now(), chatActor(request.requester), {
@@ -67,6 +70,9 @@ export const deciding = (
     }
     const { decision } = await ask(deps, about, reviews, deps.now());
     const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
+    // Said again after an operator ran it anew: the window that is on record stays.
+    const heldUntil = heldUntilOf(deps, requestId);
+    if (heldUntil !== undefined && weighed.verdict === 'grant') weighed.expiresAt = heldUntil;
     deps.ledger.append({
       kind: weighed.counted ? 'request.reviewed' : 'click.refused',
       key: `review:${sealKey(latest)}`,
@@ -75,6 +81,7 @@ export const deciding = (
       actor: mine.person.id,
       data: {
         verdict: mine.statement.verdict,
+        by: { ...mine.statement.by },
         ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
         because: weighed.because,
         policies: decision.policies,
@@ -182,6 +189,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     deps.ledger.append(askedEntry(deps, openedGrant(deps, requestId), 'revoke'));
     return cut();
   }
+  const heldUntil = heldUntilOf(deps, requestId);
   const answer: DecidedRequest = {
     verdict: decision.verdict,
     because,
@@ -194,7 +202,8 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     ...(extended && { extends: extended }),
     ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
     policyHash: deps.policy.hash,
-    answerBy: new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
+    answerBy: heldUntil ?? new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
+    ...(heldUntil !== undefined && { heldUntil }),
     lateAfterMinutes: deps.lateAfterMinutes,
     ...(decision.expiresAt !== undefined && { expiresAt: decision.expiresAt }),
   };

@@ -1,12 +1,20 @@
+import { z } from 'zod';
 import { sameChatUser } from '../../access/chat-user';
 import type { NewLedgerEntry } from '../../access/ledger';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { StopStatement } from '../../access/statement';
 import { latestLive } from './chain';
-import type { Activities, EndHow, StopVerdict } from './contract';
+import type { Activities, AskedEnd, EndHow, StopVerdict } from './contract';
 import type { ActivityDeps } from './deps';
-import { chatActor, lastFenceOf, openedGrant, sealKey, type OpenedGrant } from './facts';
+import {
+  chatActor,
+  chatUserOf,
+  lastFenceOf,
+  openedGrant,
+  sealKey,
+  type OpenedGrant,
+} from './facts';
 import { missedObjective } from './objective';
 
 /** Asked, written, observed (observing.ts), closed: each on record before the next. */
@@ -138,11 +146,23 @@ export function recordAsked(
   grant: OpenedGrant,
   how: EndHow,
   said?: StopStatement,
-): { askedAt: string; lastFence?: string } {
+): AskedEnd {
   const asked = deps.ledger.append(askedEntry(deps, grant, how, said));
   const lastFence = lastFenceOf(deps, grant.grantId);
-  return { askedAt: asked.at, ...(lastFence !== undefined && { lastFence }) };
+  const by = chatUserOf(asked.actor);
+  const { reason } = asked.data;
+  return {
+    askedAt: asked.at,
+    ...(lastFence !== undefined && { lastFence }),
+    recorded: {
+      how: endHow.parse(asked.data['how']),
+      ...(by && { by }),
+      ...(typeof reason === 'string' && { reason }),
+    },
+  };
 }
+
+const endHow = z.enum(['natural', 'end', 'revoke', 'lapsed', 'lost', 'failed']);
 
 /** The entry after which nothing is minted for the grant; the first one on record stands. */
 export const askedEntry = (

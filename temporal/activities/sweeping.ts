@@ -1,3 +1,4 @@
+import type { ChatUser } from '../../access/chat-user';
 import type { LedgerEntry, LedgerKind } from '../../access/ledger';
 import type { MessageRef, Notice } from '../../access/messages';
 import type { Shown } from '../workflows/protocol';
@@ -10,6 +11,8 @@ const LOOK_BACK_MS = 8 * 86_400_000;
 /** A request on record runs already; the engine may need a moment to say so. */
 const YOUNG_MS = 60_000;
 const AT_ONCE = 10;
+/** One try of a post, which goes on when its workflow was stopped. */
+const ON_ITS_WAY_MS = 15_000;
 /** In one run; the next goes on. More at once is not an accident of one workflow. */
 const MOST = 100;
 
@@ -76,13 +79,13 @@ export const sweeping = (
   async repaintLost({ requestId, note }) {
     const [ended] = deps.ledger.entries({ requestId, kinds: ['grant.ended'], limit: 1 });
     const state = ended ? 'ended' : 'expired';
-    const shown = await deps.lastShown(requestId);
+    const requester = chatUserOf(only(deps, { key: `request.opened:${requestId}` })?.actor ?? '');
+    const shown = await placed(deps, requestId, requester);
     for (const message of shown) {
       if ('card' in message)
         await deps.messenger.repaintCard(message.at, { ...message.card, state, note });
       else await repaintNotice(deps, message.at, message.notice, state);
     }
-    const requester = chatUserOf(only(deps, { key: `request.opened:${requestId}` })?.actor ?? '');
     const last = lastNotice(deps, shown, ended, note);
     if (requester && last) await deps.messenger.tell(requester, last);
   },
@@ -107,6 +110,41 @@ function openRequests(deps: ActivityDeps): string[] {
 
 const isDecided = (deps: ActivityDeps, requestId: string): boolean =>
   deps.ledger.entries({ requestId, kinds: DECIDED, limit: 1 }).length > 0;
+
+type Placed = Shown & { at: MessageRef };
+
+/**
+ * What stands in the chat. The workflow may have been stopped while it posted: then the message is looked for, for as
+ * long as it may still be on its way.
+ */
+async function placed(
+  deps: ActivityDeps,
+  requestId: string,
+  requester: ChatUser | undefined,
+): Promise<Placed[]> {
+  const found: Placed[] = [];
+  for (const message of await deps.lastShown(requestId)) {
+    const at = message.at ?? (await whereIs(deps, message, requester));
+    if (at) found.push({ ...message, at });
+    else if (mayBeOnItsWay(deps, requestId))
+      throw new Error('a message of the stopped workflow may still be on its way');
+  }
+  return found;
+}
+
+const whereIs = async (
+  { messenger }: ActivityDeps,
+  message: Shown,
+  to: ChatUser | undefined,
+): Promise<MessageRef | undefined> =>
+  'card' in message
+    ? messenger.find(message)
+    : to && messenger.find({ to, notice: message.notice });
+
+function mayBeOnItsWay(deps: ActivityDeps, requestId: string): boolean {
+  const found = only(deps, { key: `alarm.raised:lost:${requestId}` });
+  return !found || Date.parse(found.at) + ON_ITS_WAY_MS > deps.now().getTime();
+}
 
 async function repaintNotice(
   deps: ActivityDeps,

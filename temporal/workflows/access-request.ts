@@ -75,7 +75,8 @@ async function mayBeAsked(file: CaseFile): Promise<boolean> {
   if (decided.verdict === 'deny') {
     file.note = decided.because;
     if (decided.wouldPass !== undefined) file.wouldPass = decided.wouldPass;
-    enter(file, 'refused');
+    if (decided.closed?.by) file.deniedBy = decided.closed.by;
+    enter(file, decided.closed?.as ?? 'refused');
     return false;
   }
   file.decided = decided;
@@ -94,12 +95,20 @@ async function isApproved(file: CaseFile): Promise<boolean> {
     // A timeout leaves the state at 'waiting', which is not an approval.
     if (file.state === 'waiting') expire(file);
   }
-  return file.state === 'activating';
+  return file.state === 'activating' && file.how !== 'natural';
 }
 
 function expire(file: CaseFile): void {
-  file.note = 'Nobody answered in time, so nothing was granted.';
-  enter(file, 'expired');
+  const { heldUntil } = file.decided ?? {};
+  if (heldUntil === undefined) {
+    file.note = 'Nobody answered in time, so nothing was granted.';
+    enter(file, 'expired');
+    return;
+  }
+  // Granted before an operator ran it anew, and not said again since: its window is over all the same.
+  file.until = heldUntil;
+  file.how = 'natural';
+  enter(file, 'activating');
 }
 
 /** From the decision to the end of the window, or to whoever stops it. */

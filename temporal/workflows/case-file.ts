@@ -32,6 +32,8 @@ export interface CaseFile {
   stop?: Signed<StopStatement>;
   /** Whose word the end is when it was not said to this workflow: a mass cut, by the record. */
   ordered?: { by?: ChatUser; reason?: string };
+  /** Who denied it, by the record, when that was before an operator ran it anew. */
+  deniedBy?: ChatUser;
   /** How the window came to its end; undefined while it has not. */
   how?: EndHow;
   ending?: NonNullable<GrantView['ending']>;
@@ -44,7 +46,7 @@ export interface CaseFile {
   /** What the target's writer said, of access that stands by itself. */
   settled?: Exclude<Settled, { as: 'written' }>;
   connecting: Connecting;
-  /** Each message that stands, as it was last painted. */
+  /** Each message that stands or is about to, as it was last painted. */
   readonly shown: Map<string, Shown>;
   /** Everything is done but the telling. */
   closed: boolean;

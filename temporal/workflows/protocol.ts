@@ -103,8 +103,10 @@ export interface SweepInput {
 }
 export const sweepWorkflowId = (requestId: string): string => `sweep-${requestId}`;
 
-/** A message of a request, where it stands and as it was last painted. */
-export type Shown = { at: MessageRef } & ({ card: Card } | { notice: Notice });
+/** A message of a request as it was last painted. Without its place, nobody could note yet that it was posted. */
+export type Shown = { at?: MessageRef } & ({ card: Card } | { notice: Notice });
+/** A request has one message of each. */
+export const shownKey = (shown: Shown): string => ('card' in shown ? 'card' : shown.notice.kind);
 /** Answered by a terminated workflow too, as long as the engine keeps its history. */
 export const shownQuery = defineQuery<Shown[]>('shown');
 

@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { sameChatUser } from '../../access/chat-user';
 import type { ReviewStatement, Signed } from '../../access/statement';
 import { enter, type CaseFile } from './case-file';
@@ -11,6 +11,8 @@ export function receiveReviews(file: CaseFile): void {
   const turn = oneAtATime();
   setHandler(reviewUpdate, (signed) => turn(() => review(file, signed)), {
     validator: ({ statement }) => {
+      // Nobody has seen its card yet: these are clicks that came before an operator ran the request anew.
+      if (file.state === 'deciding') return;
       requireWaiting(file);
       requireSameTerms(file, statement);
     },
@@ -19,6 +21,11 @@ export function receiveReviews(file: CaseFile): void {
 
 /** Two clicks at once come here one after the other, and the second meets the first one's effect. */
 async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<ReviewResult> {
+  if (file.state === 'deciding') {
+    await condition(() => file.state !== 'deciding');
+    requireWaiting(file);
+    requireSameTerms(file, signed.statement);
+  }
   requireWaiting(file);
   const weighed = await passingOnRefusals(
     weighReviews({

@@ -2,10 +2,13 @@ import { CancellationScope, condition, patched } from '@temporalio/workflow';
 import type { Alarm } from '../../access/messages';
 import { isOver } from '../../access/states';
 import { notTold, sayWhileLate } from './being-late';
+import type { AskedEnd, EndHow } from '../activities/contract';
 import { aliveUntil, enter, type CaseFile } from './case-file';
 import { isStanding } from './holding';
 import { targetOf } from './target-of';
 import { askCut, askEnd, closeGrant, observeEnd, raiseAlarm } from './steps';
+
+type Recorded = NonNullable<AskedEnd['recorded']>;
 
 /** Of requests that were decided before the decision said it. */
 const LATE_AFTER_MINUTES = [2, 10, 30];
@@ -15,16 +18,17 @@ const LATE_AFTER_MINUTES = [2, 10, 30];
  * that nothing cancels, retries for ever, and says loudly when it is late.
  */
 export async function takeBack(file: CaseFile): Promise<void> {
-  const how = (file.how ??= 'natural');
+  file.how ??= 'natural';
   const late = new CancellationScope({ cancellable: true });
   const alarms = late.run(() => alarmWhileLate(file)).catch(() => undefined);
   enter(file, 'ending');
   const { requestId } = file.request;
-  const { askedAt, lastFence } = await askEnd({
+  const { askedAt, lastFence, recorded } = await askEnd({
     requestId,
-    how,
+    how: file.how,
     ...(file.stop && { stopSeal: file.stop.seal }),
   });
+  const how = recorded ? obey(file, recorded) : file.how;
   // A mass cut's list may have answered before this story heard of it.
   const early = file.ordered && file.writtenAt;
   file.ending = { askedAt, ...(early !== undefined && { writtenAt: early }) };
@@ -41,6 +45,16 @@ export async function takeBack(file: CaseFile): Promise<void> {
   enter(file, 'ended');
   // The chat may be down for long; that it is over does not wait for it.
   await Promise.all([alarms, missed]);
+}
+
+/** The end that is on record came first, whatever this story took it for. */
+function obey(file: CaseFile, { how, by, reason }: Recorded): EndHow {
+  if (how !== file.how) {
+    file.how = how;
+    file.note = undefined;
+    if (by && !file.stop) file.ordered ??= { by, ...(reason !== undefined && { reason }) };
+  }
+  return how;
 }
 
 /**

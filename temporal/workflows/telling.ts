@@ -2,6 +2,7 @@ import { condition, log } from '@temporalio/workflow';
 import { isOver, type GrantState } from '../../access/states';
 import type { Card, EndTrail, MessageRef, Notice } from '../../access/messages';
 import { aliveUntil, type Approvable, type CaseFile } from './case-file';
+import { shownKey, type Shown } from './protocol';
 import { postCard, repaintCard, repaintNotice, tell } from './steps';
 
 /**
@@ -12,17 +13,28 @@ import { postCard, repaintCard, repaintNotice, tell } from './steps';
 export async function keepTelling(file: CaseFile): Promise<void> {
   const requester = file.request.requester;
   const direct: Surface<Notice> = {
-    post: async (notice) => shown(file, await tell(requester, notice), { notice }),
+    post: async (notice) => {
+      // Noted before it is posted: whoever stops this workflow in between leaves a message that can be found.
+      note(file, { notice });
+      const at = await tell(requester, notice);
+      note(file, { at, notice });
+      return at;
+    },
     repaint: async (at, notice) => {
       await repaintNotice(at, notice);
-      shown(file, at, { notice });
+      note(file, { at, notice });
     },
   };
   const channel: Surface<Card> = {
-    post: async (card) => shown(file, await postCard(card), { card }),
+    post: async (card) => {
+      note(file, { card });
+      const at = await postCard(card);
+      note(file, { at, card });
+      return at;
+    },
     repaint: async (at, card) => {
       await repaintCard(at, card);
-      shown(file, at, { card });
+      note(file, { at, card });
     },
   };
   await Promise.all([
@@ -34,14 +46,7 @@ export async function keepTelling(file: CaseFile): Promise<void> {
 }
 
 /** Whoever must go on in the place of this workflow finds its messages there. */
-function shown(
-  file: CaseFile,
-  at: MessageRef,
-  what: { card: Card } | { notice: Notice },
-): MessageRef {
-  file.shown.set(`${at.channel} ${at.ts}`, { at, ...what });
-  return at;
-}
+const note = (file: CaseFile, shown: Shown): unknown => file.shown.set(shownKey(shown), shown);
 
 /** A message on some surface: posted once, repainted as it changes. */
 export interface Surface<T> {
@@ -185,7 +190,8 @@ function lastNotice(file: CaseFile): Notice | undefined {
         ...(file.wouldPass !== undefined && { wouldPass: file.wouldPass }),
       };
     case 'denied': {
-      const by = file.ordered?.by ?? file.reviews.at(-1)?.statement.by ?? file.request.requester;
+      const last = file.reviews.at(-1)?.statement.by;
+      const by = file.ordered?.by ?? last ?? file.deniedBy ?? file.request.requester;
       return { ...base, kind: 'denied', by, ...(note !== undefined && { reason: note }) };
     }
     case 'withdrawn':

@@ -49,7 +49,7 @@ async function connect(answers: Record<string, ScriptedAnswer[]>, isRepeat = fal
   stop = slack.stop;
   const client = messagesClient(TOKEN, { apiUrl: slack.apiUrl });
   return {
-    messenger: createMessenger(client, () => isRepeat),
+    messenger: createMessenger(client, async () => (isRepeat ? 'this call' : 'nothing')),
     profiles: createProfiles(client),
     made: (method: string) => slack.calls.filter((call) => call.method === method).length,
   };
@@ -100,6 +100,19 @@ describe('the messenger', () => {
     });
     await expect(messenger.postCard(CARD)).rejects.toThrow('Slack was not reached');
     expect(made('chat.postMessage')).toBe(1);
+  });
+
+  test('what another run posted is looked for on further pages, too', async () => {
+    const { messenger, made } = await connect({
+      'auth.test': [HELLO],
+      'conversations.list': [CHANNELS],
+      'conversations.history': [
+        ok({ messages: [message('task', '9.0')], response_metadata: { next_cursor: 'older' } }),
+        ok({ messages: [message('card', '1.0')] }),
+      ],
+    });
+    expect(await messenger.find({ card: CARD })).toEqual(AT);
+    expect(made('conversations.history')).toBe(2);
   });
 
   test('on a repeat takes what is there, but nothing that somebody else posted', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Messenger } from '../../access/messages';
+import type { Before, Messenger } from '../../access/messages';
 import { createMessenger } from '../../bot/messenger';
 import { messagesClient } from '../../bot/slack-client';
 import type { ShownMessage } from '../../sandbox/slack/wire';
@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => slack.close());
 
-const messengerIn = (isRepeat: boolean): Messenger =>
-  createMessenger(messagesClient(TOKENS.botToken, { apiUrl: slack.apiUrl }), () => isRepeat);
+const messengerIn = (before: Before): Messenger =>
+  createMessenger(messagesClient(TOKENS.botToken, { apiUrl: slack.apiUrl }), async () => before);
 /** Everything about a request that Ada or those on call can see. */
 async function seen(requestId: string): Promise<ShownMessage[]> {
   const all = [
@@ -26,8 +26,9 @@ async function seen(requestId: string): Promise<ShownMessage[]> {
 }
 
 messengerContract('Slack', () => ({
-  messenger: messengerIn(false),
-  repeating: messengerIn(true),
+  messenger: messengerIn('nothing'),
+  repeating: messengerIn('this call'),
+  anew: messengerIn('another run'),
   eyes: {
     texts: async (requestId) => (await seen(requestId)).map(({ text }) => text),
   },
@@ -42,14 +43,14 @@ describe('in Slack', () => {
       operation: 'chat.postMessage',
       kind: 'drop-after-commit',
     });
-    await messengerIn(false).postCard(card);
+    await messengerIn('nothing').postCard(card);
     expect(await seen(card.requestId)).toHaveLength(1);
   });
 
   test('a pause that is asked for goes to the caller', async () => {
     slack.faults.order({ target: 'slack', operation: 'chat.postMessage', kind: '429', ms: 3000 });
     await expect(
-      messengerIn(false).postCard(aCard({ requestId: 'r-yyyyyyyyyyyyyyyy' })),
+      messengerIn('nothing').postCard(aCard({ requestId: 'r-yyyyyyyyyyyyyyyy' })),
     ).rejects.toMatchObject({ name: 'RateLimited', retryAfterSeconds: 3 });
     expect(await seen('r-yyyyyyyyyyyyyyyy')).toHaveLength(0);
   });

@@ -9,10 +9,10 @@ export interface ChatEyes {
   texts(requestId: string): Promise<string[]>;
 }
 
-/** What every Messenger promises. `repeating` makes one whose calls may all have been made before. */
+/** What every Messenger promises. `repeating`: its calls may all have been made before; `anew`: by another run. */
 export function messengerContract(
   name: string,
-  open: () => { messenger: Messenger; repeating: Messenger; eyes: ChatEyes },
+  open: () => { messenger: Messenger; repeating: Messenger; anew: Messenger; eyes: ChatEyes },
 ): void {
   let last = 0;
   const newCard = (of: Partial<Card> = {}): Card => {
@@ -53,6 +53,30 @@ export function messengerContract(
       ];
       for (const one of say) expect(await one()).toEqual(await one());
       expect(await eyes.texts(requestId)).toHaveLength(3);
+    });
+
+    test('a run anew finds what the one before had said, and paints it as it is now', async () => {
+      const { messenger, anew, eyes } = open();
+      const card = newCard();
+      const { requestId } = card;
+      const notice = anActiveNotice({ requestId, grantId: 'g-aaaaaaaaaa' });
+      const at = [await messenger.postCard(card), await messenger.tell(ADA, notice)];
+      expect(await anew.postCard({ ...card, state: 'withdrawn' })).toEqual(at[0]);
+      expect(await anew.tell(ADA, { ...notice, state: 'ended' } as Notice)).toEqual(at[1]);
+      const texts = await eyes.texts(requestId);
+      expect(texts).toHaveLength(2);
+      expect(texts.join()).toMatch(/Withdrawn.*has ended|has ended.*Withdrawn/s);
+    });
+
+    test('finds where something stands, and says when it was never posted', async () => {
+      const { messenger } = open();
+      const card = newCard();
+      const notice = anActiveNotice({ requestId: card.requestId, grantId: 'g-aaaaaaaaaa' });
+      expect(await messenger.find({ card })).toBeUndefined();
+      expect(await messenger.find({ to: ADA, notice })).toBeUndefined();
+      const at = [await messenger.postCard(card), await messenger.tell(ADA, notice)];
+      expect(await messenger.find({ card })).toEqual(at[0]);
+      expect(await messenger.find({ to: ADA, notice })).toEqual(at[1]);
     });
 
     test('shows a mass cut in one message each to the speaker and to a channel, and repaints it', async () => {

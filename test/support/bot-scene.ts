@@ -108,7 +108,7 @@ export interface Scene extends BotInSlack {
 
 export async function startScene(kind: 'socket' | 'http', folder: string): Promise<Scene> {
   const house = await startBotInSlack(kind, folder);
-  const messenger = createMessenger(house.messages, () => false);
+  const messenger = createMessenger(house.messages, async () => 'nothing');
   let last = 0;
   const newIds = (): Ids => {
     last += 1;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
@@ -14,6 +15,7 @@ import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
 import { cutIdFor, requestIdFor } from '../../keys/ids';
 import { PEOPLE } from '../../sandbox/people';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
+import { beforeTry } from '../../temporal/reruns';
 import { createDesk } from '../../temporal/client';
 import { dataConverter } from '../../temporal/codec';
 import {
@@ -58,7 +60,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
   const { catalog, policy } = loadBundle(config);
   const ledger = openLedger(path.join(folder, `ledger-${randomUUID()}.db`));
   const aws = inMemoryAws();
-  const messenger = inMemoryMessenger();
+  const messenger = inMemoryMessenger(() => beforeTry(client)(activityInfo()));
   const company = new Map<string, Person>(
     PEOPLE.map(({ directoryId, name, email, groups, active }) => [
       directoryId,

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { temporal } from '@temporalio/proto';
 import { newReceiverKeys, thumbprint } from '../../keys/receiver';
 import { newConnectCode } from '../../keys/codes';
 import { makeProof } from '../../keys/proof';
-import { becomes, chat, type Core } from './core';
+import { becomes, chat, eventually, type Core } from './core';
 
 export interface LiveGrant {
   requestId: string;
@@ -21,6 +23,28 @@ export async function liveGrant(
   );
   await becomes(core, requestId, 'active');
   core.switches.behindMs = 0;
+  return { requestId, grantId: (await core.desk.request(requestId))?.grantId ?? '' };
+}
+
+/** A request of Ada's that waits for a reviewer, with all that she and they can see. */
+export async function waitingRequest(core: Core, minutes = 30): Promise<string> {
+  const requestId = await core.request('ada', 'staging-admin', { minutes });
+  await eventually(
+    () => core.messenger.notices(requestId).length + core.messenger.cards(requestId).length,
+    (count) => count === 2,
+  );
+  return requestId;
+}
+
+/** One that a reviewer has approved, live and told. */
+export async function approvedGrant(core: Core, minutes?: number): Promise<LiveGrant> {
+  const requestId = await waitingRequest(core, minutes);
+  await core.review('carla', requestId);
+  await becomes(core, requestId, 'active');
+  await eventually(
+    () => core.messenger.notices(requestId).length,
+    (count) => count === 2,
+  );
   return { requestId, grantId: (await core.desk.request(requestId))?.grantId ?? '' };
 }
 
@@ -70,3 +94,26 @@ export async function mintedKey(core: Core, grant: LiveGrant, who = 'ada'): Prom
 
 export const ended = (core: Core, { requestId }: LiveGrant): Promise<unknown> =>
   core.client.workflow.getHandle(`access-${requestId}`).result();
+
+const { RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL, RESET_REAPPLY_EXCLUDE_TYPE_UPDATE } =
+  temporal.api.enums.v1.ResetReapplyExcludeType;
+
+/** As an operator may with `temporal workflow reset`: from its first task. `forget`: without what people said since. */
+export async function runAnew(core: Core, requestId: string, forget = false): Promise<void> {
+  const workflowId = `access-${requestId}`;
+  const { events } = await core.client.workflow.getHandle(workflowId).fetchHistory();
+  const first = events?.find(({ workflowTaskCompletedEventAttributes: task }) => task)?.eventId;
+  await core.client.workflowService.resetWorkflowExecution({
+    namespace: core.client.options.namespace,
+    workflowExecution: { workflowId },
+    ...(first && { workflowTaskFinishEventId: first }),
+    ...(forget && {
+      resetReapplyExcludeTypes: [
+        RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
+        RESET_REAPPLY_EXCLUDE_TYPE_UPDATE,
+      ],
+    }),
+    requestId: randomUUID(),
+    reason: 'to try it again',
+  });
+}

@@ -1,5 +1,13 @@
 import type { CutProgress } from '../../access/cut';
-import type { Alarm, Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
+import type {
+  Alarm,
+  Before,
+  Card,
+  MessageRef,
+  Messenger,
+  Notice,
+  ReviewTask,
+} from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 
 type Shown =
@@ -9,12 +17,28 @@ type Shown =
   | { alarm: Alarm; channel: string }
   | { place: ChatUser | string; cut: CutProgress };
 
+/** One message for each of these in one place, as a chat's metadata says it. */
+function keyOf(shown: Shown): string {
+  if ('card' in shown) return `card ${shown.card.requestId}`;
+  if ('notice' in shown) return `${shown.notice.kind} ${shown.notice.requestId}`;
+  if ('task' in shown) return `task ${shown.task.requestId}`;
+  if ('alarm' in shown) return `alarm ${shown.alarm.key} ${shown.channel}`;
+  return `cut ${shown.cut.cutId} ${JSON.stringify(shown.place)}`;
+}
+
 /** A chat that keeps every state of every message it was asked to show. */
-export function inMemoryMessenger() {
+export function inMemoryMessenger(before: () => Promise<Before> = async () => 'nothing') {
   const messages: { ref: MessageRef; states: Shown[] }[] = [];
   const state = { down: undefined as Error | undefined };
+  const standing = (shown: Shown) =>
+    messages.findLast(({ states }) => states[0] && keyOf(states[0]) === keyOf(shown));
   const post = async (shown: Shown): Promise<MessageRef> => {
     if (state.down) throw state.down;
+    const earlier = (await before()) === 'nothing' ? undefined : standing(shown);
+    if (earlier) {
+      earlier.states.push(shown);
+      return earlier.ref;
+    }
     const ref = { channel: 'C1', ts: String(messages.length + 1) };
     messages.push({ ref, states: [shown] });
     return ref;
@@ -24,6 +48,7 @@ export function inMemoryMessenger() {
     messages.find(({ ref }) => ref.ts === at.ts)?.states.push(shown);
   };
   const messenger: Messenger = {
+    find: async (shown) => standing(shown)?.ref,
     postCard: (card) => post({ card }),
     repaintCard: (at, card) => repaint(at, { card }),
     tell: (to, notice) => post({ to, notice }),

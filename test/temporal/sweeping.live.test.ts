@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { createActivities } from '../../temporal/activities';
 import { ensureSchedules } from '../../temporal/schedules';
 import { shownQuery } from '../../temporal/workflows/protocol';
 import { becomes, eventually, type Core } from '../support/core';
-import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
+import { connectedReceiver, ended, liveGrant, mintedKey, runAnew } from '../support/in-core';
 import { useCore } from '../support/use-core';
 
 let core: Core;
@@ -79,6 +78,33 @@ test('terminated while it was being taken back: the sweep goes on from what is o
   expect(asked.map(({ data }) => data['how'])).toEqual(['revoke']);
 });
 
+test('a message that is posted in the very moment in which its workflow is terminated is found, too', async () => {
+  const { messenger } = core.deps;
+  let terminated = (): void => undefined;
+  const after = new Promise<void>((resolve) => {
+    terminated = resolve;
+  });
+  core.deps.messenger = {
+    ...messenger,
+    tell: async (to, notice) => {
+      const at = await messenger.tell(to, notice);
+      // It stands in the chat, and nobody notes where any more.
+      if (notice.kind === 'active') await after;
+      return at;
+    },
+  };
+  const grant = await liveGrant(core);
+  const active = () =>
+    core.messenger.notices(grant.requestId).filter(({ kind }) => kind === 'active');
+  await eventually(active, ({ length }) => length === 1);
+  await story(grant.requestId).terminate('by mistake');
+  terminated();
+  core.deps.messenger = messenger;
+  await sweep();
+  await swept(grant.requestId);
+  expect(active()).toEqual([expect.objectContaining({ state: 'ended' })]);
+});
+
 test('found after the window was over: AWS had ended it, nothing is written', async () => {
   const grant = await liveGrant(core, { leftMs: 10_000 });
   const key = await mintedKey(core, grant);
@@ -129,15 +155,7 @@ test('an operator resets the workflow of a live grant: it is one grant still, wi
   const { mint } = await connectedReceiver(core, grant);
   await mint();
   const until = (await core.desk.request(grant.requestId))?.until;
-  const { events } = await story(grant.requestId).fetchHistory();
-  const first = events?.find(({ workflowTaskCompletedEventAttributes: task }) => task)?.eventId;
-  await core.client.workflowService.resetWorkflowExecution({
-    namespace: core.client.options.namespace,
-    workflowExecution: { workflowId: `access-${grant.requestId}` },
-    ...(first && { workflowTaskFinishEventId: first }),
-    requestId: randomUUID(),
-    reason: 'to try it again',
-  });
+  await runAnew(core, grant.requestId);
   await becomes(core, grant.requestId, 'active');
   await sweep();
   expect(await core.desk.request(grant.requestId)).toMatchObject({ grantId: grant.grantId, until });

@@ -17,6 +17,7 @@ export function outageInCore(core: Core, part: Exclude<Part, 'Temporal'>): Outag
   const broken: Record<typeof part, () => void> = {
     Slack: () => {
       deps.messenger = {
+        find: fail,
         postCard: fail,
         repaintCard: fail,
         tell: fail,
