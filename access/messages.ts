@@ -55,7 +55,7 @@ export interface EndTrail {
   seconds?: EndSeconds;
 }
 
-/** A direct message. Each `kind` is sent at most once a request; `waiting` and `active` are repainted as they change. */
+/** A direct message. Each `kind` is sent at most once a request; `held-up`, `waiting` and `active` are repainted as they change. */
 export type Notice = {
   requestId: string;
   grantId?: string;
@@ -68,6 +68,13 @@ export type Notice = {
       channel: string;
       answerBy: string;
       /** How the waiting ended ("approved"); with it the message is repainted without its button. */
+      outcome?: string;
+    }
+  | {
+      /** Nobody can decide yet: the directory, or another part, does not answer. */
+      kind: 'held-up';
+      breakGlass?: true;
+      /** How it went on ("waiting"); with it the message is repainted without its button. */
       outcome?: string;
     }
   | { kind: 'refused'; because: string; wouldPass?: string }

@@ -10,7 +10,9 @@ type Line = { ours: string } | { theirs: string };
 
 /** A direct message about one's own request or grant. */
 export function noticeContent(notice: Notice): MessageContent {
-  const title = `${notice.role.id} in ${notice.account.name}`;
+  const { role, account } = notice;
+  // Nobody knows the account before it was decided.
+  const title = account.name === '' ? role.id : `${role.id} in ${account.name}`;
   const lines = linesOf(notice);
   return {
     text: [escaped(fit(`${title}:`, 200)), ...lines.map(lineText)].join(' '),
@@ -52,6 +54,8 @@ function linesOf(notice: Notice): Line[] {
             { ours: `Without an answer it lapses ${moment(notice.answerBy)}.` },
           ]
         : [{ theirs: `Was with its reviewers in ${notice.channel}: ${notice.outcome}.` }];
+    case 'held-up':
+      return heldUpLines(notice);
     case 'refused':
       return [
         { theirs: `Refused: ${notice.because}` },
@@ -79,6 +83,21 @@ function linesOf(notice: Notice): Line[] {
     case 'ended':
       return endedLines(notice);
   }
+}
+
+function heldUpLines({ outcome, breakGlass }: Extract<Notice, { kind: 'held-up' }>): Line[] {
+  if (outcome !== undefined)
+    return [{ ours: `This had to wait for a part that did not answer: ${outcome}.` }];
+  return [
+    {
+      ours: 'Curfew cannot decide on this yet: the directory, or another part that it needs, does not answer. Until then nothing is granted.',
+    },
+    {
+      ours: breakGlass
+        ? 'It goes on by itself when that part is back. If it cannot wait, call whoever is on call, and use the emergency way that your company keeps beside Curfew.'
+        : 'It goes on by itself when that part is back; you need not ask again.',
+    },
+  ];
 }
 
 function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
@@ -135,7 +154,7 @@ function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
 
 function rowsOf(notice: Notice): KnownBlock[] {
   const { requestId, grantId } = notice;
-  if (notice.kind === 'waiting' && notice.outcome === undefined) {
+  if ((notice.kind === 'waiting' || notice.kind === 'held-up') && notice.outcome === undefined) {
     return [buttons(requestId, button(ACTIONS.withdraw, { requestId }))];
   }
   if (notice.kind !== 'active' || notice.state !== 'active' || grantId === undefined) return [];

@@ -6,7 +6,7 @@ import { liveGrants, only, textIn, type OnRecord } from './facts';
  * Every live grant, and every break-glass that is not reviewed, opened before this request's own. The
  * order on record decides between two that began at the same time, and it is the same at every look.
  */
-export function grantsBefore(deps: OnRecord, requestId: string): PriorGrant[] {
+export function grantsBefore(deps: OnRecord & { now(): Date }, requestId: string): PriorGrant[] {
   const own = only(deps, { key: `grant.opened:${requestId}` })?.seq ?? Infinity;
   const openedOf = (id: string | undefined): LedgerEntry | undefined =>
     only(deps, { key: `grant.opened:${id}` });
@@ -20,6 +20,10 @@ export function grantsBefore(deps: OnRecord, requestId: string): PriorGrant[] {
   });
   return [
     ...live,
+    // Whether it was reviewed is said below.
+    ...beingTakenBack(deps)
+      .filter(isEarlier)
+      .map((entry) => ({ ...asGrant('ending')(entry), reviewed: true })),
     ...beingOpened(deps).filter(isEarlier).map(asGrant('activating')),
     ...unreviewed(deps)
       .filter(({ requestId: id }) => isEarlier(openedOf(id)))
@@ -37,6 +41,19 @@ const beingOpened = (deps: OnRecord): LedgerEntry[] =>
     .entries({ kinds: ['grant.opened'], unless: ['grant.activated', 'end.asked', 'grant.ended'] })
     .filter(({ data }) => data['breakGlass'] === true)
     .filter(({ requestId }) => !only(deps, { key: `request.closed:${requestId}` }));
+
+/** A break-glass whose end was asked: until that was seen it may still be alive, whatever its window says. */
+const beingTakenBack = (deps: OnRecord & { now(): Date }): LedgerEntry[] =>
+  deps.ledger
+    .entries({ kinds: ['grant.activated'], unless: ['end.observed', 'grant.ended'] })
+    .filter(({ grantId }) => only(deps, { key: `end.asked:${grantId}` }) !== undefined)
+    .flatMap(({ requestId }) => only(deps, { key: `grant.opened:${requestId}` }) ?? [])
+    .filter(({ data }) => data['breakGlass'] === true)
+    .map((opened) => ({ ...opened, data: { ...opened.data, until: soon(deps) } }));
+
+/** Later than any instant that is asked about now. */
+const soon = (deps: { now(): Date }): string =>
+  new Date(deps.now().getTime() + 60_000).toISOString();
 
 const asGrant =
   (state: string) =>

@@ -154,7 +154,7 @@ async function repaintNotice(
 ): Promise<void> {
   if (notice.kind === 'active')
     await deps.messenger.repaintNotice(at, { ...notice, state: 'ended' });
-  if (notice.kind === 'waiting')
+  if (notice.kind === 'waiting' || notice.kind === 'held-up')
     await deps.messenger.repaintNotice(at, { ...notice, outcome: notice.outcome ?? state });
 }
 

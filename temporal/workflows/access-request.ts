@@ -3,7 +3,9 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   setHandler,
+  sleep,
 } from '@temporalio/workflow';
 import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
 import { followBreakGlass } from './breaking-glass';
@@ -24,6 +26,8 @@ import { activate, closeRequest, decideRequest } from './steps';
 import { receiveStops } from './stopping';
 import { takeBack } from './taking-back';
 import { keepTelling } from './telling';
+
+const HELD_UP_AFTER = '15s';
 
 /**
  * One request, from the first word to the last look. Read this file and you know the product:
@@ -70,7 +74,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
 
 /** Who is this, and does policy let them ask? */
 async function mayBeAsked(file: CaseFile): Promise<boolean> {
-  const decided = await decideRequest({ requestSeal: file.seal });
+  const decided = await decideOrSay(file);
   if (file.state !== 'deciding') return false;
   if (decided.verdict === 'deny') {
     file.note = decided.because;
@@ -83,6 +87,22 @@ async function mayBeAsked(file: CaseFile): Promise<boolean> {
   file.until = decided.expiresAt;
   enter(file, decided.verdict === 'grant' ? 'activating' : 'waiting');
   return true;
+}
+
+/** Decided in a second, as a rule. The directory may be down for hours: then the requester must know. */
+async function decideOrSay(file: CaseFile): ReturnType<typeof decideRequest> {
+  if (!patched('held-up')) return decideRequest({ requestSeal: file.seal });
+  const patience = new CancellationScope({ cancellable: true });
+  const said = patience.run(async () => {
+    await sleep(HELD_UP_AFTER, { summary: 'the requester is told what it waits for' });
+    if (file.state === 'deciding') file.heldUp = true;
+  });
+  said.catch(() => undefined);
+  try {
+    return await decideRequest({ requestSeal: file.seal });
+  } finally {
+    patience.cancel();
+  }
 }
 
 /** Waits for the reviewers. The handlers move the state on; time alone never approves. */

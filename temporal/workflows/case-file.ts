@@ -25,6 +25,8 @@ export interface CaseFile {
   reviews: Signed<ReviewStatement>[];
   from?: string;
   until: string | undefined;
+  /** Nobody could decide on it within seconds: its requester is told what it waits for. */
+  heldUp?: true;
   /** Why it is over, or why it never began; for the card and the requester. */
   note: string | undefined;
   wouldPass?: string;

@@ -42,6 +42,7 @@ export async function keepTelling(file: CaseFile): Promise<void> {
     follow(file, () => waitingNotice(file), direct),
     follow(file, () => activeNotice(file), direct),
     follow(file, () => lastNotice(file), direct),
+    follow(file, () => heldUpNotice(file), direct),
   ]);
 }
 
@@ -138,6 +139,21 @@ const stoppedOf = ({ stop, ordered }: CaseFile): Pick<Card, 'stopped'> => {
   return { stopped: { by, how, ...(reason !== '' && { reason }) } };
 };
 
+function heldUpNotice(file: CaseFile): Notice | undefined {
+  if (!file.heldUp) return undefined;
+  return {
+    ...undecided(file),
+    kind: 'held-up',
+    ...(file.request.breakGlass && { breakGlass: true as const }),
+    ...(file.state !== 'deciding' && { outcome: DECIDED[outcomeOf(file.state)] ?? file.state }),
+  };
+}
+
+const DECIDED: Record<string, string> = {
+  waiting: 'it is with its reviewers now',
+  approved: 'it was granted',
+};
+
 function waitingNotice(file: CaseFile): Notice | undefined {
   const { decided } = file;
   if (decided?.verdict !== 'ask') return undefined;
@@ -174,13 +190,7 @@ function activeNotice(file: CaseFile): Notice | undefined {
 function lastNotice(file: CaseFile): Notice | undefined {
   const { decided, state, ending, how, note } = file;
   if (!isOver(state)) return undefined;
-  const base = decided
-    ? about(file, decided)
-    : {
-        requestId: file.request.requestId,
-        role: { id: file.request.role, title: file.request.role },
-        account: { id: '', name: '', env: '' },
-      };
+  const base = decided ? about(file, decided) : undecided(file);
   switch (state) {
     case 'refused':
       return {
@@ -227,6 +237,12 @@ const trailOf = (ending: CaseFile['ending']): EndTrail => ({
 
 const stopper = ({ stop, ordered }: CaseFile) =>
   stop ? { by: stop.statement.by, reason: stop.statement.reason } : { ...ordered };
+
+const undecided = ({ request: { requestId, role } }: CaseFile) => ({
+  requestId,
+  role: { id: role, title: role },
+  account: { id: '', name: '', env: '' },
+});
 
 const about = ({ request }: CaseFile, { grantId, role }: Approvable) => ({
   requestId: request.requestId,

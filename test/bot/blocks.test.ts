@@ -269,6 +269,8 @@ describe('a direct message', () => {
       { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until },
       ['Cancel'],
     ],
+    ['while nobody can decide', { ...ABOUT, kind: 'held-up', breakGlass: true }, ['Cancel']],
+    ['once somebody could', { ...ABOUT, kind: 'held-up', outcome: 'it was granted' }, []],
     [
       'once the wait is over',
       { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until, outcome: 'approved' },

@@ -79,13 +79,31 @@ test('with the directory down, break-glass is decided on facts that Curfew put o
   await over('emil', requestId);
 });
 
-test('everything else waits for the directory', async () => {
+test('everything else waits for the directory; whoever asked is told once, and when it goes on', async () => {
   await isSeen('ada');
   core.switches.directoryDown = true;
   const requestId = await core.request('ada', 'dev-readonly');
-  expect(await waits(requestId)).toBe('deciding');
+  const heldUp = () => core.messenger.notices(requestId).filter(({ kind }) => kind === 'held-up');
+  await eventually(heldUp, ({ length }) => length === 1);
+  expect(await core.stateOf(requestId)).toBe('deciding');
+  expect(heldUp()).toEqual([expect.not.objectContaining({ outcome: expect.anything() })]);
   core.switches.directoryDown = false;
   await becomes(core, requestId, 'active');
+  const [told] = await eventually(heldUp, ([one]) => one !== undefined && 'outcome' in one);
+  expect(told).toMatchObject({ outcome: 'it was granted' });
+  expect(heldUp()).toHaveLength(1);
+});
+
+test('a break-glass without facts to decide on says that it waits, and can be withdrawn', async () => {
+  core.switches.directoryDown = true;
+  const requestId = await breakGlass('deniz');
+  await eventually(
+    () => core.messenger.notices(requestId),
+    (all) => all.some((notice) => notice.kind === 'held-up' && notice.breakGlass === true),
+  );
+  await core.stop('deniz', requestId, 'withdraw');
+  await becomes(core, requestId, 'withdrawn');
+  expect(core.kindsOf(requestId)).not.toContain('grant.opened');
 });
 
 test('facts of somebody who is not on call, or was refused since, do not do', async () => {
