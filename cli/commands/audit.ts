@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { LedgerHead } from '../../access/ledger';
-import { ledgerFile, openLedgerToRead } from '../../audit/ledger';
-import { packageRoot } from '../../config/root';
+import { openLedgerToRead } from '../../audit/ledger';
 import { CommandFailure } from '../failure';
+import { ledgerHere } from '../ledger-here';
 import { print } from '../output';
 
 interface Options {
@@ -46,7 +46,7 @@ export function registerAudit(program: Command): void {
 }
 
 function verify(options: Options): void {
-  const file = path.resolve(options.file ?? defaultFile());
+  const file = path.resolve(options.file ?? ledgerHere());
   const head = options.head === undefined ? undefined : readHead(options.head);
   const found = verification(file, head);
   if (found.broken !== undefined) {
@@ -81,9 +81,6 @@ function verification(file: string, head: LedgerHead | undefined) {
     throw new CommandFailure(3, `${why} Name one with --file, or set CURFEW_DATA.`, { cause });
   }
 }
-
-const defaultFile = (): string =>
-  ledgerFile(process.env['CURFEW_DATA'] || path.join(packageRoot, '.curfew'));
 
 /** As `verify` prints it. */
 function readHead(text: string): LedgerHead {

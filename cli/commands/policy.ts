@@ -5,18 +5,17 @@ import { z } from 'zod';
 import { personFacts, question, type Question } from '../../access/decision';
 import { checkBundle, exampleFolder } from '../../config/bundle';
 import type { ReadBundle } from '../../policy/bundle';
-import { findingText } from '../../policy/finding';
+import { findingText, type Finding } from '../../policy/finding';
 import { askTables } from '../../policy/tables';
 import { readTables, TABLES_FILE } from '../../policy/tables-file';
+import { policyReplay, type ReplayOptions } from './policy-replay';
+import { usage, type Printed } from './printed';
 
-/** What a command prints and how it ends: 0 done, 1 refused, 2 wrong usage or not there yet. */
-export interface Printed {
-  code: 0 | 1 | 2;
-  out: string;
-  err: string;
-}
-
-const usage = (err: string): Printed => ({ code: 2, out: '', err });
+const unusable = (folder: string, findings: readonly Finding[]): Printed => ({
+  code: 1,
+  out: '',
+  err: [`${folder} cannot be used:`, ...findings.map(findingText)].join('\n  '),
+});
 
 /** Says what is wrong in a configuration folder. Warnings alone are no reason to fail. */
 export function policyCheck(
@@ -51,10 +50,7 @@ export function policyDecide(folder: string, stdin: string): Printed {
   if ('code' in asked) return asked;
   const bundle = openBundle(folder);
   if ('code' in bundle) return bundle;
-  if (!bundle.ok) {
-    const lines = bundle.findings.map(findingText);
-    return { code: 1, out: '', err: [`${folder} cannot be used:`, ...lines].join('\n  ') };
-  }
+  if (!bundle.ok) return unusable(folder, bundle.findings);
   const decisions = asked.questions.map((one) => bundle.policy.decide(one));
   return { code: 0, out: asked.print(decisions), err: '' };
 }
@@ -123,10 +119,18 @@ export function registerPolicy(program: Command): void {
     );
   policy
     .command('replay')
-    .description('not there yet')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => print(usage('curfew policy replay is not there yet.')));
+    .description('what these policies would have said to the requests on record')
+    .option('--config <dir>', 'configuration folder (default: CURFEW_CONFIG, else the example)')
+    .option('--since <duration>', 'how far back', '90d')
+    .option('--file <path>', 'the ledger (default: ledger.db in CURFEW_DATA)')
+    .option('--json', 'print JSON')
+    .option('--markdown', 'print a comment for a pull request')
+    .action((options: ReplayOptions & { config?: string }) => {
+      const folder = options.config ?? defaultFolder();
+      const bundle = openBundle(folder);
+      if ('code' in bundle) return print(bundle);
+      print(bundle.ok ? policyReplay(bundle.policy, options) : unusable(folder, bundle.findings));
+    });
 }
 
 function print({ code, out, err }: Printed): void {

@@ -19,6 +19,7 @@ import {
   type Facts,
 } from './facts';
 import { extensionOf, requireNotRevoked } from './extending';
+import { restsOn } from './question-on-record';
 import { fenceFor } from '../../access/fence';
 
 /** Everything up to "active": identify, decide, weigh, decide again. */
@@ -68,7 +69,7 @@ export const deciding = (
       await deps.people.identify(by);
       throw new Error('the reviewer was unknown a moment ago and is known now');
     }
-    const { decision } = await ask(deps, about, reviews, deps.now());
+    const { question, decision } = await ask(deps, about, reviews, deps.now());
     const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
     // Said again after an operator ran it anew: the window that is on record stays.
     const heldUntil = heldUntilOf(deps, requestId);
@@ -87,6 +88,7 @@ export const deciding = (
         policies: decision.policies,
         policyHash: deps.policy.hash,
         termsHash: about.termsHash,
+        ...restsOn(question, decision),
       },
     });
     return weighed;
@@ -150,17 +152,19 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const extended = extensionOf(deps, about);
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
-  const { decision } = await ask(deps, about, [], at);
+  const { question, decision } = await ask(deps, about, [], at);
   const because = decision.because.join(' ');
+  const record = (answer: DecidedRequest): DecidedRequest =>
+    recordDecision(deps, requestId, at, requester.id, answer, {
+      policies: answer.verdict === 'deny' ? [] : decision.policies,
+      ...restsOn(question, decision),
+    });
   if (decision.verdict === 'deny') {
     if (request.breakGlass) await remindOfReviews(deps, requester.id);
-    return recordDecision(deps, requestId, at, requester.id, { verdict: 'deny', because });
+    return record({ verdict: 'deny', because });
   }
   const cut = (): DecidedRequest =>
-    recordDecision(deps, requestId, at, requester.id, {
-      verdict: 'deny',
-      because: 'It was cut before it was decided.',
-    });
+    record({ verdict: 'deny', because: 'It was cut before it was decided.' });
   const isCut = () => only(deps, { key: `request.closed:${requestId}` }) !== undefined;
   if (isCut()) return cut();
   const opened = deps.ledger.append({
@@ -207,7 +211,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     lateAfterMinutes: deps.lateAfterMinutes,
     ...(decision.expiresAt !== undefined && { expiresAt: decision.expiresAt }),
   };
-  return recordDecision(deps, requestId, at, requester.id, answer, decision.policies);
+  return record(answer);
 }
 
 function recordDecision(
@@ -216,7 +220,7 @@ function recordDecision(
   at: Date,
   actor: string,
   answer: DecidedRequest,
-  policies: string[] = [],
+  because: { policies: string[] } & Partial<ReturnType<typeof restsOn>> = { policies: [] },
 ): DecidedRequest {
   deps.ledger.append({
     kind: 'request.decided',
@@ -227,7 +231,7 @@ function recordDecision(
     data: {
       verdict: answer.verdict,
       because: answer.because,
-      policies,
+      ...because,
       ...(answer.verdict !== 'deny' && answer.factsAt !== undefined && { factsAt: answer.factsAt }),
       policyHash: deps.policy.hash,
     },

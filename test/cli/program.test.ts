@@ -8,7 +8,6 @@ test.each([
   ['request', 'prod-admin', '--for', '1h', '--reason', 'x'],
   ['revoke', '--all', '--reason', 'x'],
   ['console', 'g-abcdefghij'],
-  ['policy', 'replay', '--since', '90d'],
   ['audit', 'export'],
   ['audit', 'pack'],
 ])('curfew %s is not there yet: it ends with 2 and says so', async (...argv) => {

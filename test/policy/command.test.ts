@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, jest, test } from '@jest/globals';
-import { Command } from 'commander';
+import { describe, expect, test } from '@jest/globals';
 import { decision } from '../../access/decision';
-import { policyCheck, policyDecide, registerPolicy } from '../../cli/commands/policy';
+import { policyCheck, policyDecide } from '../../cli/commands/policy';
 import { exampleFolder } from '../../config/bundle';
 import { asks, COMPANY, says } from '../support/policy-bundle';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -146,15 +145,4 @@ describe('curfew policy check', () => {
       out: '',
     });
   });
-});
-
-test('what is planned says that it is not there yet', async () => {
-  const program = new Command().exitOverride();
-  registerPolicy(program);
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  await program.parseAsync(['policy', 'replay', '--since', '1d'], { from: 'user' });
-  expect(stderr.mock.calls).toEqual([['curfew policy replay is not there yet.\n']]);
-  stderr.mockRestore();
-  expect(process.exitCode).toBe(2);
-  process.exitCode = undefined;
 });

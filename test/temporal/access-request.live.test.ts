@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { question } from '../../access/decision';
 import { becomes, eventually, type Core } from '../support/core';
 import { useCore } from '../support/use-core';
 
@@ -38,7 +39,13 @@ test('one owner approves, and the grant ends as long after the click as was aske
     effect: 'approved',
   });
   await becomes(core, requestId, 'active');
+  const [decided] = core.ledger.entries({ requestId, kinds: ['request.decided'] });
   const click = core.ledger.entries({ requestId, kinds: ['request.reviewed'] })[0];
+  // What both decisions rested on is on record, and is answered the same again.
+  for (const entry of [decided, click]) {
+    const asked = question.parse(entry?.data['question']);
+    expect(core.deps.policy.decide(asked).verdict).toBe(entry?.data['decided']);
+  }
   const view = await core.desk.request(requestId);
   expect(Date.parse(view?.until ?? '')).toBe(Date.parse(click?.at ?? '') + 60 * 60_000);
 });
