@@ -55,7 +55,10 @@ export async function play(site: Site, plan: Plan): Promise<Evidence> {
         }),
       ),
     );
-  if (plan.parts.length === 1) between.over();
+  if (!plan.parts.some(isSecond)) {
+    between.begin();
+    between.over();
+  }
   const leaving = plan.parts[0].ending === 'leaves' && plan.parts[0].who === LEAVER;
   await (leaving ? site.turn('who leaves', all) : all());
   await injuries.healed();
@@ -115,6 +118,7 @@ async function begin(playing: Playing): Promise<Reached | undefined> {
   try {
     injuries.at('asking');
     const requestId = await open(playing);
+    if (isSecond(playing.part)) playing.relay.begin();
     if (requestId === 'over') return undefined;
     seen.requestId = requestId;
     injuries.at('deciding', requestId);
@@ -123,7 +127,8 @@ async function begin(playing: Playing): Promise<Reached | undefined> {
     inVain(seen, error);
     return undefined;
   } finally {
-    if (!isSecond(playing.part)) playing.relay.arrive(undefined);
+    if (isSecond(playing.part)) playing.relay.begin();
+    else playing.relay.arrive(undefined);
   }
 }
 
@@ -206,6 +211,7 @@ async function terminalOf(
 
 async function hold(playing: Playing, { requestId, terminal }: Reached): Promise<void> {
   const { site, part, injuries } = playing;
+  await playing.relay.begun;
   const began = Date.now();
   const holdMs = part.ending === 'natural' ? Infinity : part.holdSeconds * 1000;
   let mintedAt = Date.now();

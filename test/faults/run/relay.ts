@@ -11,6 +11,9 @@ export interface Relay {
   /** Undefined: it never came so far. Only the first word counts. */
   arrive: (first: Arrived | undefined) => void;
   arrived: Promise<Arrived | undefined>;
+  /** The second one is opened, or never will be: the first need not wait for it any more. */
+  begin: () => void;
+  begun: Promise<void>;
   /** The second one is over, or there is none. */
   over: () => void;
   ended: Promise<void>;
@@ -18,10 +21,13 @@ export interface Relay {
 
 export function relay(): Relay {
   const arrived = Promise.withResolvers<Arrived | undefined>();
+  const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   return {
     arrive: arrived.resolve,
     arrived: arrived.promise,
+    begin: begun.resolve,
+    begun: begun.promise,
     over: ended.resolve,
     ended: ended.promise,
   };
