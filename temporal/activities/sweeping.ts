@@ -1,5 +1,5 @@
 import type { ChatUser } from '../../access/chat-user';
-import type { LedgerEntry, LedgerKind } from '../../access/ledger';
+import type { LedgerKind } from '../../access/ledger';
 import type { MessageRef, Notice } from '../../access/messages';
 import type { Shown } from '../workflows/protocol';
 import type { Activities } from './contract';
@@ -86,7 +86,7 @@ export const sweeping = (
         await deps.messenger.repaintCard(message.at, { ...message.card, state, note });
       else await repaintNotice(deps, message.at, message.notice, state);
     }
-    const last = lastNotice(deps, shown, ended, note);
+    const last = lastNotice(deps, requestId, shown, note);
     if (requester && last) await deps.messenger.tell(requester, last);
   },
 });
@@ -158,20 +158,26 @@ async function repaintNotice(
     await deps.messenger.repaintNotice(at, { ...notice, outcome: notice.outcome ?? state });
 }
 
-/** What the requester reads at the end; undefined when they have read it, or nobody knows what they had read. */
+/** What the requester reads at the end; undefined when they have read it. */
 function lastNotice(
   deps: ActivityDeps,
+  requestId: string,
   shown: readonly Shown[],
-  ended: LedgerEntry | undefined,
   note: string,
 ): Notice | undefined {
+  if (shown.some((one) => 'notice' in one && LAST.includes(one.notice.kind))) return undefined;
   const card = shown.flatMap((message) => ('card' in message ? [message.card] : []))[0];
-  const told = shown.some((one) => 'notice' in one && LAST.includes(one.notice.kind));
-  if (card === undefined || told) return undefined;
-  const { requestId, role, account, rule } = card;
+  const [ended] = deps.ledger.entries({ requestId, kinds: ['grant.ended'], limit: 1 });
   const grantId = ended?.grantId;
-  const about = { requestId, role, account, ...(grantId !== undefined && { grantId }) };
-  if (ended === undefined || grantId === undefined) return { ...about, kind: 'expired', rule };
+  const about = {
+    requestId,
+    ...(card ? { role: card.role, account: card.account } : asAsked(deps, requestId)),
+    ...(grantId !== undefined && { grantId }),
+  };
+  if (ended === undefined || grantId === undefined)
+    return card
+      ? { ...about, kind: 'expired', rule: card.rule }
+      : { ...about, kind: 'refused', because: note, wouldPass: 'Ask again with /request-access.' };
   const at = (kind: string) => only(deps, { key: `${kind}:${grantId}` })?.at;
   const writtenAt = at('end.written');
   return {
@@ -183,6 +189,13 @@ function lastNotice(
     ...(writtenAt !== undefined && { writtenAt }),
     observedAt: at('end.observed') ?? ended.at,
   };
+}
+
+/** In the requester's own words, where no card ever stood. */
+function asAsked(deps: ActivityDeps, requestId: string): Pick<Notice, 'role' | 'account'> {
+  const opened = only(deps, { key: `request.opened:${requestId}` });
+  const role = opened ? textIn(opened, 'role') : '';
+  return { role: { id: role, title: role }, account: { id: '', name: '', env: '' } };
 }
 
 const LAST: readonly Notice['kind'][] = ['ended', 'expired', 'denied', 'refused', 'withdrawn'];

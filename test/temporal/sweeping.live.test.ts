@@ -139,6 +139,28 @@ test('terminated before anybody decided: the request is closed, and its card has
   });
 });
 
+test('terminated before it had said a word: the requester is told all the same, once', async () => {
+  core.switches.directoryDown = true;
+  const requestId = await core.request('ada', 'staging-admin');
+  await eventually(
+    () => core.kindsOf(requestId),
+    (kinds) => kinds.includes('request.opened'),
+  );
+  await story(requestId).terminate('by mistake');
+  core.switches.directoryDown = false;
+  core.switches.behindMs = -61_000;
+  await sweep();
+  await swept(requestId);
+  expect(core.kindsOf(requestId)).toContain('request.expired');
+  expect(core.messenger.cards(requestId)).toEqual([]);
+  expect(core.messenger.notices(requestId)).toEqual([
+    expect.objectContaining({
+      kind: 'refused',
+      because: expect.stringContaining('workflow was stopped'),
+    }),
+  ]);
+});
+
 test('whatever runs is left alone', async () => {
   const [live, waiting] = [await liveGrant(core), await core.request('ada', 'staging-admin')];
   await becomes(core, waiting, 'waiting');
