@@ -270,17 +270,24 @@ describe('an operator who meddles with a workflow', () => {
     expect(brokenIn(inEmergency({ messages: told }), after('terminate'))).toEqual([]);
   });
 
-  test('resets it: messages may be there twice, and it may also lapse; nothing else is excused', () => {
-    const twice = {
-      ...and(entry(19, 'request.expired')),
-      messages: [...good().messages, message('card', ['Approve']), message('expired')],
-    };
-    expect(brokenIn(twice, after('reset'))).toEqual([]);
-    expect(brokenIn(without('grant.ended'), after('reset'))).toContain(
+  test('resets it: its terminal has to connect again, and nothing else is excused', () => {
+    const inVain = [
+      'the terminal gets a session: not connected',
+      'the terminal ends it: not connected',
+    ];
+    expect(brokenIn({ ...good(), inVain }, after('reset'))).toEqual([]);
+    expect(brokenIn({ ...good(), inVain })).toEqual(['people get through']);
+    expect(brokenIn({ ...good(), inVain: ['Carla approves'] }, after('reset'))).toEqual([
+      'people get through',
+    ]);
+    const twice = { ...good(), messages: [...good().messages, message('card', ['Approve'])] };
+    expect(brokenIn(twice, after('reset')).toSorted()).toEqual([
+      'everybody is told once',
+      'no button on what is over',
+    ]);
+    expect(brokenIn(and(entry(19, 'request.expired')), after('reset'))).toEqual([
       'every request comes to one end',
-    );
-    const untold = { ...good(), messages: good().messages.slice(0, 3) };
-    expect(brokenIn(untold, after('reset'))).toEqual(['everybody is told once']);
+    ]);
     expect(brokenIn(used({ from: ms(60) }), after('reset'))).toEqual(['no access after its end']);
   });
 });

@@ -4,16 +4,16 @@ import type { Evidence, PartEvidence } from '../run/evidence';
 /** What must hold of one request whatever happened; says how it was broken, or nothing. */
 export type Check = (seen: PartEvidence, around: Evidence) => string[];
 
-/**
- * An operator ran the request's workflow anew. It tells its story again from the start, so messages may be there
- * twice, and the request may also lapse before what was given is taken back. Nothing else is excused.
- */
+/** An operator ran the request's workflow anew: a connected terminal has to connect again. Nothing else is excused. */
 export const wasReset = (around: Evidence): boolean => wasDone(around, 'reset');
 
 export const wasTerminated = (around: Evidence): boolean => wasDone(around, 'terminate');
 
 const wasDone = ({ injuries }: Evidence, what: 'reset' | 'terminate'): boolean =>
   injuries.some(({ injury, note }) => injury.what === what && note === 'done');
+
+/** What a terminal tried in vain, as terminal.ts calls it. */
+export const isOfTerminal = (what: string): boolean => what.startsWith('the terminal ');
 
 export const all = ({ ledger }: PartEvidence, ...kinds: LedgerKind[]): LedgerEntry[] =>
   ledger.filter(({ kind }) => kinds.includes(kind));

@@ -1,6 +1,6 @@
 import type { LedgerKind } from '../../../access/ledger';
 import { seatsFor } from '../run/plan';
-import { all, first, textOf, wasReset, type Check } from './invariant';
+import { all, first, textOf, type Check } from './invariant';
 
 const ONCE: readonly LedgerKind[] = [
   'request.opened',
@@ -28,11 +28,10 @@ export const RECORD: Readonly<Record<string, Check>> = {
       (kind) => `${kind} is on record ${all(seen, kind).length} times`,
     ),
 
-  'every request comes to one end': (seen, around) => {
+  'every request comes to one end': (seen) => {
     if (seen.requestId === undefined) return [];
     const ends = all(seen, ...CLOSED).map(({ kind }) => kind);
     if (ends.length === 0) return ['it is still open'];
-    if (wasReset(around) && ends.join(' ') === 'request.expired grant.ended') return [];
     return ends.length > 1 ? [`it ended as ${ends.join(' and as ')}`] : [];
   },
 
