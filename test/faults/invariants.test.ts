@@ -211,6 +211,7 @@ describe('each invariant fails on what breaks it', () => {
     ],
     ['everybody is told once', { ...good(), messages: [...good().messages, message('ended')] }],
     ['everybody is told once', { ...good(), messages: good().messages.slice(0, 3) }],
+    ['everybody is told once', { ...good(), messages: good().messages.slice(1) }],
     ['an activation is told', { ...good(), messages: [message('card'), message('ended')] }],
     [
       'a break-glass is told to everybody at once',
@@ -259,6 +260,21 @@ describe('an operator who meddles with a workflow', () => {
     expect(brokenIn(untold, after('terminate'))).toEqual(['everybody is told once']);
     const stale = { ...good(), messages: [...good().messages.slice(1), message('card', ['Deny'])] };
     expect(brokenIn(stale, after('terminate'))).toEqual(['no button on what is over']);
+  });
+
+  test('terminates it before its card was there: then nobody else has to hear of it', () => {
+    const closed = {
+      ...good(),
+      ledger: [...good().ledger.slice(0, 3), entry(9, 'request.expired')],
+      uses: [],
+      sessions: [],
+      said: [],
+      messages: [message('refused')],
+    };
+    expect(brokenIn(closed, after('terminate'))).toEqual([]);
+    expect(brokenIn(closed)).toEqual(['everybody is told once']);
+    const granted = { ...good(), messages: good().messages.slice(1) };
+    expect(brokenIn(granted, after('terminate'))).toEqual(['everybody is told once']);
   });
 
   test('terminates a break-glass before it was loud: then on-call is told of that', () => {

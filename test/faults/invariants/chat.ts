@@ -1,4 +1,4 @@
-import { all, count, first, isOfTerminal, wasReset, type Check } from './invariant';
+import { all, count, first, isOfTerminal, wasReset, wasTerminated, type Check } from './invariant';
 
 /** What people saw, and whether they got through. */
 export const CHAT: Readonly<Record<string, Check>> = {
@@ -20,16 +20,17 @@ export const CHAT: Readonly<Record<string, Check>> = {
       .filter(({ buttons }) => buttons.length > 0)
       .map(({ metadata, buttons }) => `the ${metadata?.kind} still has ${JSON.stringify(buttons)}`),
 
-  'everybody is told once': (seen) => {
+  'everybody is told once': (seen, around) => {
     if (seen.requestId === undefined) return [];
     const last = ['ended', 'denied', 'withdrawn', 'expired', 'refused'];
     const told = last.reduce((sum, kind) => sum + count(seen, kind), 0);
-    const decided = first(seen, 'grant.opened') !== undefined;
+    // Terminated before its card was there: then it is closed, and nobody else ever heard of it.
+    const decided = first(seen, wasTerminated(around) ? 'grant.activated' : 'grant.opened');
     return [
       ...['card', 'waiting', 'active', ...last]
         .filter((kind) => count(seen, kind) > 1)
         .map((kind) => `there are ${count(seen, kind)} messages of the kind ${kind}`),
-      ...(decided && count(seen, 'card') === 0 ? ['there is no card'] : []),
+      ...(decided !== undefined && count(seen, 'card') === 0 ? ['there is no card'] : []),
       ...(told === 1 ? [] : [`the requester was told ${told} times how it ended`]),
     ];
   },

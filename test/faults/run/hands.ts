@@ -66,10 +66,13 @@ export const approve = (site: Site, requestId: string, by: string): Promise<stri
   });
 };
 
-/** Once; false when there is no such button any more. */
+/** Once; false when there is no such button any more, or never will be. */
 export async function pressApprove(site: Site, requestId: string, by: string): Promise<boolean> {
-  const card = await persist(`${by} sees the card`, () => messageOf(site, by, requestId, 'card'));
-  if (!hasButton(card, BUTTONS.approve)) return false;
+  const card = await persist(`${by} sees the card`, async () => {
+    const shown = await messageOf(site, by, requestId, 'card');
+    return shown ?? (isClosed(site, requestId) ? 'never came' : undefined);
+  });
+  if (card === 'never came' || !hasButton(card, BUTTONS.approve)) return false;
   await click(site, by, BUTTONS.approve, card);
   return true;
 }
@@ -78,7 +81,7 @@ export const deny = (site: Site, requestId: string, by: string): Promise<string>
   persist(`${by} denies`, async () => {
     if (entryOf(site, requestId, 'request.reviewed')) return 'heard';
     const card = await messageOf(site, by, requestId, 'card');
-    if (!card) return undefined;
+    if (!card) return isClosed(site, requestId) ? 'too late' : undefined;
     if (!hasButton(card, BUTTONS.deny)) return 'too late';
     await site.turn(by, async () => {
       await click(site, by, BUTTONS.deny, card);
