@@ -2,7 +2,10 @@ import type { Person } from './person';
 import type { Target } from './session';
 
 /** Who is meant: the directory's id is the identity, addresses only help to find it. */
-export type Holder = Pick<Person, 'id' | 'emails'>;
+export type Holder = Pick<Person, 'id' | 'emails'> & {
+  /** The other side's own id of whom something was given to, as it was then. It still leads there when the person is deleted. */
+  knownAs?: string;
+};
 
 /** What a look at the other side showed of one person on one target. */
 export interface Standing {
@@ -11,6 +14,10 @@ export interface Standing {
   at: string;
   /** "in IAM Identity Center, account 111111111111". */
   where: string;
+  /** The other side's own id of the person. */
+  knownAs: string;
+  /** The person was deleted there since it was given to them, and nothing is listed for them any more. */
+  gone?: true;
   /** The fence that is in force for the person: from then on the other side itself denies them everything here. */
   fencedFrom?: string;
   /**
@@ -44,8 +51,9 @@ export interface AssignmentHolder {
  * Only the person's own direct entitlement is ever added or removed: never a group's, never somebody else's.
  */
 export interface Assignments {
-  /** Throws {@link Refused} when the person does not exist there or is ambiguous, as the next two do. */
+  /** Throws {@link Refused} when the person does not exist there or is ambiguous, as the next two do; not of somebody with `knownAs`. */
   look(target: Target, person: Holder): Promise<Standing>;
+  /** To whoever the person is today: `knownAs` does not count. */
   assign(target: Target, person: Holder): Promise<void>;
   remove(target: Target, person: Holder): Promise<void>;
   /**

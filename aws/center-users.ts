@@ -29,6 +29,7 @@ const MANY = 20;
 export interface CenterUsers {
   /** Throws {@link Refused} when the person is nobody there, several, or the addresses lead to somebody else. */
   userIdOf(person: Holder): Promise<string>;
+  exists(userId: string): Promise<boolean>;
   /** Directory ids by user id, where they are known, and names for people to read. */
   peopleOf(userIds: readonly string[]): Promise<Map<string, { id?: string; name: string }>>;
 }
@@ -93,6 +94,8 @@ export function centerUsers(
       const found = (await Promise.all([...ids].map(user))).filter((one) => one !== undefined);
       return theOne(person, found).UserId;
     },
+
+    exists: async (userId) => (await user(userId)) !== undefined,
 
     async peopleOf(userIds) {
       const wanted = new Set(userIds);

@@ -15,7 +15,7 @@ import { Refused } from '../access/refused';
 import type { Target } from '../access/session';
 import { centerOperations, type AssignmentKey, type Patience } from './center-operations';
 import type { CenterUsers } from './center-users';
-import { AwsFault, awsFault } from './errors';
+import { AwsFault, awsCode, awsFault } from './errors';
 import {
   checkRoom,
   composeFencedPolicy,
@@ -48,31 +48,59 @@ export function permissionSets(
     PrincipalId: userId,
   });
 
+  /** To take away: from whom it was given to, even when nobody could find them any more. */
+  const givenTo = async (person: Holder): Promise<string> =>
+    person.knownAs ?? users.userIdOf(person);
+
   /** How the person comes to have it: directly, through a group, or not. */
   async function waysOf(target: Target, userId: string) {
+    try {
+      return await waysOfUser(target, userId);
+    } catch (error) {
+      if (awsCode(error) !== 'ResourceNotFound')
+        throw awsFault(error, `Looking up who has ${target.arn}`);
+      // The user was deleted: what was given to them may still be listed, and can be removed.
+      const direct = (await principalsOf(target)).some(({ id }) => id === userId);
+      return { direct, any: direct };
+    }
+  }
+
+  async function waysOfUser(target: Target, userId: string) {
     const ways = { direct: false, any: false };
-    await each(`Looking up who has ${target.arn}`, async () => {
-      for await (const { AccountAssignments = [] } of paginateListAccountAssignmentsForPrincipal(
-        { client },
-        {
-          InstanceArn,
-          PrincipalId: userId,
-          PrincipalType: 'USER',
-          Filter: { AccountId: target.accountId },
-        },
-      ))
-        for (const one of AccountAssignments) {
-          if (one.PermissionSetArn !== target.arn || one.AccountId !== target.accountId) continue;
-          ways.any = true;
-          ways.direct ||= one.PrincipalType === 'USER' && one.PrincipalId === userId;
-        }
-    });
+    for await (const { AccountAssignments = [] } of paginateListAccountAssignmentsForPrincipal(
+      { client },
+      {
+        InstanceArn,
+        PrincipalId: userId,
+        PrincipalType: 'USER',
+        Filter: { AccountId: target.accountId },
+      },
+    ))
+      for (const one of AccountAssignments) {
+        if (one.PermissionSetArn !== target.arn || one.AccountId !== target.accountId) continue;
+        ways.any = true;
+        ways.direct ||= one.PrincipalType === 'USER' && one.PrincipalId === userId;
+      }
     return ways;
+  }
+
+  async function principalsOf(target: Target): Promise<{ id: string; isUser: boolean }[]> {
+    const principals: { id: string; isUser: boolean }[] = [];
+    await each(`Listing who has ${target.arn} in ${target.accountId}`, async () => {
+      for await (const { AccountAssignments = [] } of paginateListAccountAssignments(
+        { client, pageSize: 100 },
+        { InstanceArn, AccountId: target.accountId, PermissionSetArn: target.arn },
+      ))
+        for (const { PrincipalId, PrincipalType } of AccountAssignments)
+          if (PrincipalId !== undefined)
+            principals.push({ id: PrincipalId, isUser: PrincipalType === 'USER' });
+    });
+    return principals;
   }
 
   /** Does it until it is so: AWS works at one change of an assignment at a time. */
   async function bringTo(wanted: boolean, target: Target, person: Holder): Promise<void> {
-    const key = keyOf(target, await users.userIdOf(person));
+    const key = keyOf(target, await (wanted ? users.userIdOf(person) : givenTo(person)));
     const deadline = operations.deadline();
     for (;;) {
       if ((await waysOf(target, key.PrincipalId)).direct === wanted) return;
@@ -138,7 +166,7 @@ export function permissionSets(
 
   return {
     async look(target, person): Promise<Standing> {
-      const userId = await users.userIdOf(person);
+      const userId = await givenTo(person);
       const { any: held } = await waysOf(target, userId);
       const { policy } = await readPolicy(target);
       const written = policy.fences.find(
@@ -152,6 +180,10 @@ export function permissionSets(
         held,
         at: at.toISOString(),
         where: `in IAM Identity Center, account ${target.accountId}`,
+        knownAs: userId,
+        ...(!held && person.knownAs !== undefined && !(await users.exists(userId))
+          ? { gone: true as const }
+          : {}),
       };
       if (written !== undefined && inForce) return { ...standing, fencedFrom: written.until };
       return {
@@ -171,7 +203,7 @@ export function permissionSets(
       const wanted: { userId: string; until: string }[] = [];
       for (const { person, until } of fences)
         try {
-          wanted.push({ userId: await users.userIdOf(person), until });
+          wanted.push({ userId: await givenTo(person), until });
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           leftOut.push(person.id);
@@ -204,16 +236,7 @@ export function permissionSets(
     },
 
     async holders(target) {
-      const principals: { id: string; isUser: boolean }[] = [];
-      await each(`Listing who has ${target.arn} in ${target.accountId}`, async () => {
-        for await (const { AccountAssignments = [] } of paginateListAccountAssignments(
-          { client, pageSize: 100 },
-          { InstanceArn, AccountId: target.accountId, PermissionSetArn: target.arn },
-        ))
-          for (const { PrincipalId, PrincipalType } of AccountAssignments)
-            if (PrincipalId !== undefined)
-              principals.push({ id: PrincipalId, isUser: PrincipalType === 'USER' });
-      });
+      const principals = await principalsOf(target);
       const people = await users.peopleOf(
         principals.flatMap(({ id, isUser }) => (isUser ? [id] : [])),
       );

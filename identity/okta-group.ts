@@ -54,6 +54,16 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
     );
   }
 
+  /** Undefined: deleted since something was given to them, which Okta took with them. */
+  async function whoHeld(person: Holder): Promise<OktaUser | undefined> {
+    try {
+      return await userOf(person);
+    } catch (error) {
+      if (person.knownAs === person.id && error instanceof Refused) return undefined;
+      throw error;
+    }
+  }
+
   async function userOf({ id, emails }: Holder): Promise<OktaUser> {
     const found = ID.test(id)
       ? await ask('a user', () =>
@@ -68,22 +78,27 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
     );
   }
 
+  const groupsOf = (user: OktaUser) =>
+    ask("a user's groups", async () =>
+      everyPage(
+        await userApi.listUserGroups({ userId: user.id }),
+        oktaGroup,
+        MOST_PAGES,
+        'Nobody should be in that many groups.',
+      ),
+    );
+
   return {
     async look(target, person) {
-      const [groupId, user] = [await groupIdOf(target), await userOf(person)];
-      const groups = await ask("a user's groups", async () =>
-        everyPage(
-          await userApi.listUserGroups({ userId: user.id }),
-          oktaGroup,
-          MOST_PAGES,
-          'Nobody should be in that many groups.',
-        ),
-      );
+      const [groupId, user] = [await groupIdOf(target), await whoHeld(person)];
+      const groups = user === undefined ? [] : await groupsOf(user);
       const at = new Date();
       return {
         held: groups.some(({ id }) => id === groupId),
         at: at.toISOString(),
         where: `in Okta, ${target.arn.replace(':', ' ')}`,
+        knownAs: person.id,
+        ...(user === undefined && { gone: true as const }),
         survives: {
           what: `sessions of whatever ${target.arn.replace(':', ' ')} opens`,
           until: new Date(at.getTime() + options.survivesMinutes(target) * 60_000).toISOString(),
@@ -97,9 +112,10 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
     },
 
     async remove(target, person) {
-      const [groupId, { id: userId }] = [await groupIdOf(target), await userOf(person)];
+      const [groupId, user] = [await groupIdOf(target), await whoHeld(person)];
+      if (user === undefined) return;
       await ask('take somebody out of a group', () =>
-        orNothing(groupApi.unassignUserFromGroup({ groupId, userId })),
+        orNothing(groupApi.unassignUserFromGroup({ groupId, userId: user.id })),
       );
     },
 

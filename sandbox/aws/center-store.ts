@@ -85,6 +85,11 @@ export class CenterStore {
     );
   }
 
+  /** What was assigned to them stays listed. */
+  deleteUser(userId: string): void {
+    this.#run('DELETE FROM centerUsers WHERE userId = ?', userId);
+  }
+
   users(): CenterUser[] {
     return this.#all('SELECT * FROM centerUsers ORDER BY userId', userRow);
   }

@@ -25,7 +25,8 @@ export function change(request: JsonRequest, kind: 'create' | 'delete') {
   const wanted = readInput(request.input, assignment);
   const { arn } = setOf(request, wanted, wanted.TargetId);
   const { PrincipalType: principalType, PrincipalId: principalId, TargetId: account } = wanted;
-  if (principalType === 'USER' && center.user(principalId) === undefined)
+  // What was given to a user who is deleted stays listed, and can be removed.
+  if (kind === 'create' && principalType === 'USER' && center.user(principalId) === undefined)
     throw notFound(`User with id ${principalId} not found.`);
   const isSame = (one: { accountId: string; setArn: string; principalId: string | null }) =>
     one.accountId === account && one.setArn === arn && one.principalId === principalId;
@@ -98,6 +99,8 @@ export function listForPrincipal(request: JsonRequest) {
     }),
   );
   permit(request, { instance: input.InstanceArn });
+  if (input.PrincipalType === 'USER' && center.user(input.PrincipalId) === undefined)
+    throw notFound('The user does not exist.');
   // Of a user, also what their groups were given.
   const principals = [
     input.PrincipalId,

@@ -81,6 +81,11 @@ export class DirectoryStore {
     return changed;
   }
 
+  deleteUser(gone: string): void {
+    this.#state = { ...this.#state, users: this.#state.users.filter(({ id }) => id !== gone) };
+    this.#save();
+  }
+
   /** The group with this name; made when there is none. */
   ensureGroup(name: string, type: Group['type'] = 'OKTA_GROUP'): Group {
     const known = this.#state.groups.find((one) => one.name === name && one.type === type);

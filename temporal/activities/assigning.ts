@@ -14,13 +14,6 @@ import { signInText } from './sign-in-text';
 /** Changes in one attempt; the next goes on with the rest, so that nobody waits for a thousand others. */
 const MOST = 40;
 
-/** What came of one entitlement in this attempt. */
-interface Dealt {
-  entitlement: Entitlement;
-  settled?: Settled;
-  alarm?: Alarm;
-}
-
 /**
  * Makes everybody's entitlement on one target what the ledger says it must be. Called by that target's one
  * writer only; every step is safe to repeat, and one person's failure does not stop the others'.
@@ -60,7 +53,7 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
           // Without its fence nothing is given: its sessions would have no end by AWS's own clock.
           if (taskFor(one) !== 'take' && unfenced.has(one.target.accountId))
             throw new Error('the fence is not written');
-          const { alarm } = await deal(deps, one);
+          const alarm = await deal(deps, one);
           if (alarm) alarms.push(alarm);
         },
         (one) => failed.add(keyOf(one)),
@@ -103,10 +96,10 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
 async function lookFirst(deps: ActivityDeps, one: Entitlement): Promise<Settled | undefined> {
   try {
     const holder = await holderNow(deps, one);
-    const { held, where } = await assignmentsOf(deps, one).look(one.target, holder);
-    if (!held) note(deps, one, 'assignment.intended', { emails: holder.emails });
+    const { held, where, knownAs } = await assignmentsOf(deps, one).look(one.target, holder);
+    if (!held) note(deps, one, 'assignment.intended', { emails: holder.emails, knownAs });
     else if (one.record === 'untouched')
-      note(deps, one, 'assignment.found', { emails: holder.emails, where });
+      note(deps, one, 'assignment.found', { emails: holder.emails, knownAs, where });
     return undefined;
   } catch (error) {
     if (error instanceof Refused) return { as: 'refused', ...refusal(error) };
@@ -114,41 +107,44 @@ async function lookFirst(deps: ActivityDeps, one: Entitlement): Promise<Settled 
   }
 }
 
-async function deal(deps: ActivityDeps, one: Entitlement): Promise<Dealt> {
+async function deal(deps: ActivityDeps, one: Entitlement): Promise<Alarm | undefined> {
   switch (taskFor(one)) {
     case 'give':
       await give(deps, one);
-      return { entitlement: one };
+      return undefined;
     case 'keep':
-      return { entitlement: one, ...(await keep(deps, one)) };
+      return keep(deps, one);
     case 'take':
       await take(deps, one);
-      return { entitlement: one };
+      return undefined;
     case 'look':
     case 'leave':
-      return { entitlement: one };
+      return undefined;
   }
 }
 
 async function give(deps: ActivityDeps, one: Entitlement): Promise<void> {
   // Removed before and wanted again: the intent comes first, as it did the first time.
   if (one.record === 'removed') {
-    const { emails } = await holderNow(deps, one);
-    const { seq } = note(deps, one, 'assignment.intended', { emails });
-    return give(deps, { ...one, record: 'intended', seq, emails });
+    const holder = await holderNow(deps, one);
+    const { emails } = holder;
+    const { knownAs } = await assignmentsOf(deps, one).look(one.target, holder);
+    const { seq } = note(deps, one, 'assignment.intended', { emails, knownAs });
+    return give(deps, { ...one, record: 'intended', seq, emails, knownAs });
   }
   const assignments = assignmentsOf(deps, one);
-  await assignments.assign(one.target, holderOf(one));
-  const { held, where } = await assignments.look(one.target, holderOf(one));
+  const today: Holder = { id: one.person, emails: one.emails };
+  await assignments.assign(one.target, today);
+  const { held, where, knownAs } = await assignments.look(one.target, today);
   if (!held) throw new Error(`assigned, and not yet there ${where}`);
-  note(deps, one, 'assignment.made', { emails: one.emails, where });
+  note(deps, one, 'assignment.made', { emails: one.emails, knownAs, where });
 }
 
 /** Somebody took it away by hand while a grant needs it. Ending a grant is `/revoke`: it is given again, and told. */
-async function keep(deps: ActivityDeps, one: Entitlement): Promise<{ alarm?: Alarm }> {
+async function keep(deps: ActivityDeps, one: Entitlement): Promise<Alarm | undefined> {
   const assignments = assignmentsOf(deps, one);
   const { held, where } = await assignments.look(one.target, holderOf(one));
-  if (held) return {};
+  if (held) return undefined;
   const grants = one.live.map(({ grantId }) => grantId).join(', ');
   const found = note(deps, one, 'drift.found', { what: 'assignment removed by hand', where });
   await assignments.assign(one.target, holderOf(one));
@@ -156,11 +152,9 @@ async function keep(deps: ActivityDeps, one: Entitlement): Promise<{ alarm?: Ala
   // A fresh entry, so that the next time is another event.
   note(deps, { ...one, seq: found.seq }, 'assignment.made', { emails: one.emails, where });
   return {
-    alarm: {
-      key: `drift:${found.seq}`,
-      title: `${one.target.arn}: an assignment was removed by hand`,
-      text: `It was given again ${where}, because ${grants} is live. /revoke ends a grant.`,
-    },
+    key: `drift:${found.seq}`,
+    title: `${one.target.arn}: an assignment was removed by hand`,
+    text: `It was given again ${where}, because ${grants} is live. /revoke ends a grant.`,
   };
 }
 
@@ -282,7 +276,12 @@ async function holderNow(deps: ActivityDeps, { person }: Entitlement): Promise<H
   return { id: found.id, emails: found.emails };
 }
 
-const holderOf = ({ person, emails }: Entitlement): Holder => ({ id: person, emails });
+/** Whom it was given to, by the record. */
+export const holderOf = ({ person, emails, knownAs }: Entitlement): Holder => ({
+  id: person,
+  emails,
+  ...(knownAs !== undefined && { knownAs }),
+});
 const keyOf = ({ target, person }: Entitlement): string => `${target.accountId} ${person}`;
 
 export function assignmentsOf(

@@ -15,6 +15,8 @@ export interface Entitlement extends Claims {
   person: string;
   /** As they were when it was given. */
   emails: string[];
+  /** The other side's own id of whom it was given to. */
+  knownAs?: string;
   /** Of the entry that `record` is from; 0 when there is none. */
   seq: number;
   live: LiveGrant[];
@@ -41,6 +43,7 @@ const fields = z.object({
   mechanism: z.enum(['permission-set', 'group']),
   person: z.string(),
   emails: z.array(z.string()).default([]),
+  knownAs: z.string().optional(),
   deniedFrom: z.string().optional(),
 });
 
@@ -86,6 +89,7 @@ export function entitlementsOn(
     const entitlement = of(said.mechanism, target, said.person);
     entitlement.record = RECORDS[assignmentKind.parse(entry.kind)];
     entitlement.seq = entry.seq;
+    if (said.knownAs !== undefined) entitlement.knownAs = said.knownAs;
     if (said.emails.length > 0) entitlement.emails = said.emails;
     if (said.deniedFrom === undefined) delete entitlement.deniedFrom;
     else entitlement.deniedFrom = said.deniedFrom;

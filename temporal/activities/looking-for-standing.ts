@@ -1,5 +1,5 @@
 import type { ActivityDeps } from './deps';
-import { assignmentsOf } from './assigning';
+import { assignmentsOf, holderOf } from './assigning';
 import { entitlementsOn, isStanding, type Entitlement } from './entitlements-on';
 import type { OpenedGrant } from './facts';
 
@@ -25,14 +25,15 @@ export async function lookUntilGone(
     );
     if (!one || one.record === 'untouched')
       return { observedAt: deps.now().toISOString(), statement: 'Nothing had been given.' };
-    const holder = { id: one.person, emails: one.emails };
-    const seen = await assignmentsOf(deps, one).look(one.target, holder);
+    const seen = await assignmentsOf(deps, one).look(one.target, holderOf(one));
     ({ where } = seen);
     const observedAt = seen.at;
     if (!seen.held) {
       const survives = survivesOf(deps, one) ?? (seen.survives && survivesText(seen.survives));
       const parts = [
-        `Seen removed ${where}.`,
+        seen.gone
+          ? `The person was deleted there, and nothing is held any more ${where}.`
+          : `Seen removed ${where}.`,
         ...(seen.fencedFrom === undefined
           ? []
           : [`What was opened through it is denied from ${seen.fencedFrom} on.`]),

@@ -1,16 +1,17 @@
-import { ada, ben, nobody, twice } from '../support/assignment-people';
+import { ada, ben, leaver, nobody, twice } from '../support/assignment-people';
 import { inMemoryAssignments } from '../support/in-memory-assignments';
 import { assignmentsContract, type AssignmentsBench } from './assignments';
 
 const memory =
   (options: { survivesMs: number; fenced?: boolean }) => async (): Promise<AssignmentsBench> => {
-    const people = [ada, ben, twice, { ...twice, id: '00utwin' }];
+    const people = [ada, ben, leaver, twice, { ...twice, id: '00utwin' }];
     const assignments = inMemoryAssignments(people, options);
     let made = 0;
     return {
       assignments,
       ada,
       ben,
+      leaver,
       twice,
       nobody,
       newTarget: async () => ({
@@ -24,6 +25,7 @@ const memory =
           assignments.giveByHand(target, { id: `00u${nth}`, emails: [] });
         return count;
       },
+      deletePerson: async (person) => assignments.deletePerson(person),
       failNextRemoval: async () => assignments.failNext('remove'),
       fences: async (target) => assignments.fencesOf(target),
       close: async () => undefined,

@@ -11,6 +11,9 @@ export interface AssignmentsBench {
   ada: Holder;
   ben: Holder;
   nobody: Holder;
+  /** Known there, until they are deleted. */
+  leaver: Holder;
+  deletePerson(person: Holder): Promise<void>;
   twice: Holder;
   /** A fresh target, held by nobody. */
   newTarget(): Promise<Target>;
@@ -106,6 +109,19 @@ export function assignmentsContract(
         }
       },
     );
+
+    test('what somebody held who was deleted there since is taken away, and a look says that they are gone', async () => {
+      await bench.assignments.assign(target, bench.leaver);
+      const { knownAs } = await bench.assignments.look(target, bench.leaver);
+      const gone = { ...bench.leaver, knownAs };
+      await bench.deletePerson(bench.leaver);
+      await expect(bench.assignments.look(target, bench.leaver)).rejects.toThrow(Refused);
+      await bench.assignments.remove(target, gone);
+      await bench.assignments.remove(target, gone);
+      expect(await bench.assignments.look(target, gone)).toMatchObject({ held: false, gone: true });
+      expect(await ids()).toEqual([]);
+      await expect(bench.assignments.assign(target, gone)).rejects.toThrow(Refused);
+    });
 
     if (fails)
       test('a removal that failed on the other side throws, and the next one goes on', async () => {

@@ -11,7 +11,7 @@ import type { CenterSeed } from '../../sandbox/aws/center-rows';
 import type { PolicyJson } from '../../sandbox/aws/policy-document';
 import { BOT_ROLE_ARN, seedAccount } from '../../sandbox/aws/seed-account';
 import type { AssignmentsBench } from '../contracts/assignments';
-import { ada, ben, nobody, personOf, twice } from './assignment-people';
+import { ada, ben, leaver, nobody, personOf, twice } from './assignment-people';
 import { REGION } from './aws-bench';
 import { callsWith, codeOf } from './aws-calls';
 import {
@@ -76,6 +76,7 @@ export const SEED: CenterSeed = {
     user(userIdOf(ada), ada.emails[0]!, ada.id),
     // Made by hand: nothing of the directory's.
     user(userIdOf(ben), ben.emails[0]!),
+    user(userIdOf(leaver), leaver.emails[0]!, leaver.id),
     ...twice.emails.map((email, nth) => user(`9067-twin-${nth}`, email)),
     ...Array.from({ length: 250 }, (_, nth) =>
       user(`9067-crowd-${nth}`, `crowd-${nth}@curfew.example`, `00ucrowd${nth}`),
@@ -133,6 +134,7 @@ export async function centerBench(): Promise<CenterBench> {
   return {
     ada,
     ben,
+    leaver,
     nobody,
     twice,
     standIn,
@@ -156,6 +158,7 @@ export async function centerBench(): Promise<CenterBench> {
           );
         return count;
       }),
+    deletePerson: async (person) => inAws(({ center }) => center.deleteUser(userIdOf(person))),
     failNextRemoval: async () =>
       standIn.faults.order({ target: 'aws', operation: 'DeleteAccountAssignment', kind: 'failed' }),
     fences: async ({ arn, accountId }) =>

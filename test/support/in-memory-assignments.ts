@@ -8,6 +8,8 @@ export interface InMemoryAssignments extends Assignments {
   /** What somebody at a console does. */
   giveByHand(target: Target, person: Holder): void;
   takeByHand(target: Target, person: Holder): void;
+  /** The person is deleted there; what was given to them stays listed. */
+  deletePerson(person: Holder): void;
   /** Who holds it, by directory id, sorted. */
   heldBy(target: Target): string[];
   /** From when on whom everything is denied, by directory id. */
@@ -36,11 +38,17 @@ export function inMemoryAssignments(
   const holders = (target: Target) => there(held, key(target), () => new Set<string>());
   const fencesOf = (target: Target) => there(fences, key(target), () => new Map<string, string>());
 
+  const deleted = new Set<string>();
+  /** Whom it was given to; else who they are today. */
+  const given = (person: Holder): string => person.knownAs ?? known(person);
   const known = ({ id, emails }: Holder): string => {
-    const found = people.filter(
-      (one) =>
-        one.id === id || one.emails.some((email) => emails.some((mine) => sameEmail(mine, email))),
-    );
+    const found = people
+      .filter((one) => !deleted.has(one.id))
+      .filter(
+        (one) =>
+          one.id === id ||
+          one.emails.some((email) => emails.some((mine) => sameEmail(mine, email))),
+      );
     const [one, ...others] = found;
     if (one === undefined)
       throw new Refused(`${id} does not exist there.`, 'An administrator can provision them.');
@@ -63,13 +71,15 @@ export function inMemoryAssignments(
   return {
     async look(target, person) {
       begin('look', target, person);
-      const id = known(person);
+      const id = given(person);
       const at = new Date();
       const fencedFrom = fencesOf(target).get(id);
       return {
         held: holders(target).has(id),
         at: at.toISOString(),
         where: 'in memory',
+        knownAs: id,
+        ...(deleted.has(id) && !holders(target).has(id) && { gone: true as const }),
         ...(fencedFrom !== undefined && { fencedFrom }),
         ...(fencedFrom === undefined &&
           survivesMs !== undefined && {
@@ -86,7 +96,7 @@ export function inMemoryAssignments(
       holders(target).add(id);
     },
     async remove(target, person) {
-      const id = known(person);
+      const id = given(person);
       begin('remove', target, person);
       holders(target).delete(id);
     },
@@ -96,7 +106,7 @@ export function inMemoryAssignments(
       const next = new Map<string, string>();
       for (const { person, until } of wanted)
         try {
-          const id = known(person);
+          const id = given(person);
           const before = next.get(id);
           if (before === undefined || Date.parse(before) < Date.parse(until)) next.set(id, until);
         } catch (error) {
@@ -112,6 +122,7 @@ export function inMemoryAssignments(
     },
     giveByHand: (target, person) => void holders(target).add(person.id),
     takeByHand: (target, person) => void holders(target).delete(person.id),
+    deletePerson: ({ id }) => void deleted.add(id),
     heldBy: (target) => [...holders(target)].sort(),
     fencesOf: (target) => Object.fromEntries(fencesOf(target)),
     dropFences: (target) => void fences.delete(key(target)),

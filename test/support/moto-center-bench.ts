@@ -1,4 +1,8 @@
-import { CreateUserCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import {
+  CreateUserCommand,
+  DeleteUserCommand,
+  IdentitystoreClient,
+} from '@aws-sdk/client-identitystore';
 import {
   CreateAccountAssignmentCommand,
   CreatePermissionSetCommand,
@@ -12,7 +16,7 @@ import { createAws } from '../../aws/create-aws';
 import { parseFencedPolicy } from '../../aws/permission-set-policy';
 import type { RawCenter } from '../contracts/center-wire';
 import type { AssignmentsBench } from '../contracts/assignments';
-import { ada, ben, nobody, personOf, twice } from './assignment-people';
+import { ada, ben, leaver, nobody, personOf, twice } from './assignment-people';
 import { REGION } from './aws-bench';
 import { inMemoryDirectory } from './in-memory-directory';
 import { motoCredentials } from './moto-bench';
@@ -79,6 +83,7 @@ export async function motoCenterBench(): Promise<AssignmentsBench> {
   };
   await putUser(ada.emails[0]!, ada.id);
   await putUser(ben.emails[0]!, ben.id);
+  await putUser(leaver.emails[0]!, leaver.id);
   for (const email of twice.emails) await putUser(email);
   const aws = createAws({
     credentials: { kind: 'container', url: container.url },
@@ -102,6 +107,7 @@ export async function motoCenterBench(): Promise<AssignmentsBench> {
   return {
     ada,
     ben,
+    leaver,
     nobody,
     twice,
     assignments: aws.permissionSets(
@@ -112,7 +118,7 @@ export async function motoCenterBench(): Promise<AssignmentsBench> {
         portalUrl: 'https://example.awsapps.com/start',
         roleArn: CENTER_ROLE,
       },
-      inMemoryDirectory([ada, ben].map(personOf)),
+      inMemoryDirectory([ada, ben, leaver].map(personOf)),
     ),
     newTarget: async () => {
       const { PermissionSet } = await sso.send(
@@ -129,6 +135,8 @@ export async function motoCenterBench(): Promise<AssignmentsBench> {
       for (let nth = 0; nth < count; nth += 1) await give(target, `crowd-${nth}`);
       return count;
     },
+    deletePerson: async ({ id }) =>
+      void (await store.send(new DeleteUserCommand({ IdentityStoreId, UserId: userIds.get(id)! }))),
     failNextRemoval: async () => undefined,
     fences: async ({ arn, accountId }) => {
       const { InlinePolicy = '' } = await sso.send(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Holder } from '../../access/assignments';
 import type { AssignmentsBench } from '../contracts/assignments';
-import { ada, ben, nobody } from './assignment-people';
+import { ada, ben, leaver, nobody } from './assignment-people';
 import { startDirectory, type StartedDirectory } from './directory-stand-in';
 
 export interface OktaGroupsBench extends AssignmentsBench {
@@ -26,12 +26,14 @@ export async function oktaGroupsBench(): Promise<OktaGroupsBench> {
     });
   put(ada, ['engineers']);
   put(ben, ['engineers']);
+  put(leaver, ['engineers']);
   const nameIn = (arn: string) => arn.slice('group:'.length);
   let made = 0;
   return {
     okta,
     ada,
     ben,
+    leaver,
     nobody,
     // Okta's ids are unique, but it also finds by login: that is nobody's id.
     twice: { id: ben.emails[0]!, emails: ben.emails },
@@ -46,6 +48,7 @@ export async function oktaGroupsBench(): Promise<OktaGroupsBench> {
         put({ id: `00ucrowd${nth}`, emails: [`crowd-${nth}@curfew.example`] }, [nameIn(arn)]);
       return count;
     },
+    deletePerson: async ({ id }) => okta.store.deleteUser(id),
     failNextRemoval: async () => undefined,
     fences: async () => ({}),
     close: async () => {
