@@ -11,6 +11,16 @@ export interface BreakGlassTerms {
   directoryDownMinutes?: number;
 }
 
+/** Access that was ours and that nobody asked for: what happens to it. */
+export interface DriftTerms {
+  /** So long somebody may answer; then it is removed. */
+  deadlineSeconds: number;
+  /** Found together in more than this number, none is removed without a person. */
+  removalsPerRun: number;
+  /** Where it is shown, instead of the channel of its role. */
+  channel?: string;
+}
+
 /** How a grant is made: a session of a role, or a standing entitlement that is given and taken back (access/assignments.ts). */
 export type GrantMechanism = 'role-session' | 'permission-set' | 'group';
 
@@ -68,6 +78,7 @@ export interface Catalog {
   readonly securityChannel: string;
   /** Groups whose members are on call. Empty: only the directory can tell. */
   readonly onCallGroups: readonly string[];
+  readonly drift: DriftTerms;
   /** There when any role is a permission set. */
   readonly identityCenter?: IdentityCenter;
   roles(): readonly CatalogRole[];

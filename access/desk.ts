@@ -7,6 +7,7 @@ import type {
   ConnectStatement,
   CutStatement,
   CutWhat,
+  RemovalStatement,
   RequestStatement,
   ReviewStatement,
   Signed,
@@ -51,6 +52,12 @@ export interface AccessDesk {
   cuttable(what: CutWhat): Promise<CutPreview>;
   /** Cuts many grants at once, or finds the cut that this same submission began. Durable without a worker. */
   cut(signed: Signed<CutStatement>): Promise<Outcome<{ note: string }>>;
+  /** Has access that nobody asked for removed now, when policy lets whoever says it. */
+  removeNow(signed: Signed<RemovalStatement>, clickId: string): Promise<Outcome<{ note: string }>>;
+  /** Who holds it, and which role it is to be asked for by. Undefined when there is no such quarantine on record. */
+  quarantine(
+    quarantineId: string,
+  ): Promise<{ role: string; holder?: ChatUser; over: boolean } | undefined>;
   /** Remembers the hash of a connect code that was just shown to `by`, and where. */
   offerConnection(offer: {
     grantId: string;

@@ -9,5 +9,8 @@ export const grantId = z.string().regex(/^g-[a-z2-7]{10}$/, 'a grant id looks li
 /** Derived from the submission of a mass cut. */
 export const cutId = z.string().regex(/^k-[a-z2-7]{16}$/, 'a mass cut id looks like k-…');
 
+/** Derived from who holds what since when, so that the same finding is the same quarantine. */
+export const quarantineId = z.string().regex(/^q-[a-z2-7]{16}$/, 'a quarantine id looks like q-…');
+
 /** An instant, ISO 8601 in UTC with milliseconds. */
 export const instant = z.iso.datetime();

@@ -2,6 +2,7 @@ import type { EndSeconds } from './ending';
 import type { GrantState } from './states';
 import type { ChatUser } from './chat-user';
 import type { CutProgress } from './cut';
+import type { Quarantine } from './quarantine';
 
 /** Where a message stands. */
 export interface MessageRef {
@@ -160,4 +161,7 @@ export interface Messenger {
   /** How a mass cut stands, to the person who asked for it or to a channel. */
   showCut(place: ChatUser | string, progress: CutProgress): Promise<MessageRef>;
   repaintCut(at: MessageRef, progress: CutProgress): Promise<void>;
+  /** How a quarantine stands, to its holder or to a channel. */
+  showQuarantine(place: ChatUser | string, quarantine: Quarantine): Promise<MessageRef>;
+  repaintQuarantine(at: MessageRef, quarantine: Quarantine): Promise<void>;
 }

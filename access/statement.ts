@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cutId, grantId, instant, requestId } from './ids';
+import { cutId, grantId, instant, quarantineId, requestId } from './ids';
 import { chatUser } from './person';
 import { accessRequest, REASON_MAX } from './request';
 
@@ -69,6 +69,14 @@ export const breakGlassReviewStatement = z.object({
   at: instant,
 });
 
+/** Access that nobody asked for is to be removed now, before its deadline. */
+export const removalStatement = z.object({
+  kind: z.literal('removal'),
+  quarantineId,
+  by: chatUser,
+  at: instant,
+});
+
 export const statement = z.discriminatedUnion('kind', [
   requestStatement,
   reviewStatement,
@@ -76,6 +84,7 @@ export const statement = z.discriminatedUnion('kind', [
   stopStatement,
   breakGlassReviewStatement,
   cutStatement,
+  removalStatement,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type RequestStatement = z.infer<typeof requestStatement>;
@@ -84,6 +93,7 @@ export type ConnectStatement = z.infer<typeof connectStatement>;
 export type BreakGlassReviewStatement = z.infer<typeof breakGlassReviewStatement>;
 export type StopStatement = z.infer<typeof stopStatement>;
 export type CutStatement = z.infer<typeof cutStatement>;
+export type RemovalStatement = z.infer<typeof removalStatement>;
 
 /** A statement with the edge's signature over it (compact JWS whose payload is the statement). */
 export interface Signed<S extends Statement = Statement> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { grantId, requestId } from '../access/ids';
+import { grantId, quarantineId, requestId } from '../access/ids';
 
 const buttonValue = z.strictObject({
   requestId,
@@ -8,6 +8,8 @@ const buttonValue = z.strictObject({
   termsHash: z.string().min(1).max(128).optional(),
   /** The words that the person pressing Confirm had before their eyes. */
   words: z.string().min(1).max(200).optional(),
+  /** What nobody asked for: which finding it is. */
+  quarantineId: quarantineId.optional(),
 });
 
 /** What a button is about. It travels through Slack and back, so it is read again as anybody's. */

@@ -7,7 +7,9 @@ import { extend } from './actions/extend';
 import { endNow } from './actions/end-now';
 import { justified } from './actions/justified';
 import { notJustified } from './actions/not-justified';
+import { keep } from './actions/keep';
 import { rejectWords } from './actions/reject-words';
+import { removeNow } from './actions/remove-now';
 import { withdraw } from './actions/withdraw';
 import { requestAccess } from './commands/request-access';
 import { revoke } from './commands/revoke';
@@ -43,6 +45,8 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   rejectWords,
   justified,
   notJustified,
+  removeNow,
+  keep,
   appHome,
 ];
 

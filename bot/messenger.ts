@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { ChatUser } from '../access/chat-user';
 import type { CutProgress } from '../access/cut';
 import type {
   Alarm,
@@ -10,9 +11,11 @@ import type {
   Notice,
   ReviewTask,
 } from '../access/messages';
+import type { Quarantine } from '../access/quarantine';
 import { cardContent, type MessageContent } from './blocks/card';
 import { cutContent } from './blocks/cut';
 import { alarmContent, noticeContent } from './blocks/notices';
+import { quarantineContent } from './blocks/quarantine';
 import { taskContent } from './blocks/task';
 import { createConversations } from './conversations';
 import { inOurWords, isAmbiguous, platformError } from './slack-faults';
@@ -22,9 +25,9 @@ import { MESSAGE_EVENT } from './surface';
 interface MessageKey {
   requestId?: string;
   grantId?: string;
-  /** `card`, `task`, `alarm`, `cut`, or a notice's kind. */
+  /** `card`, `task`, `alarm`, `cut`, `quarantine`, or a notice's kind. */
   kind: string;
-  /** Of an alarm or a mass cut. */
+  /** Of an alarm, a mass cut or a quarantine. */
   key?: string;
 }
 
@@ -92,6 +95,9 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     );
   }
 
+  const placed = (place: ChatUser | string): Promise<string> =>
+    typeof place === 'string' ? conversations.channel(place) : conversations.direct(place);
+
   return {
     find: async (message) =>
       'card' in message
@@ -109,14 +115,11 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     alarm: async (channel, alarm) =>
       post(await conversations.channel(channel), alarmKey(alarm), alarmContent(alarm)),
     showCut: async (place, progress) =>
-      post(
-        await (typeof place === 'string'
-          ? conversations.channel(place)
-          : conversations.direct(place)),
-        cutKey(progress),
-        cutContent(progress),
-      ),
+      post(await placed(place), cutKey(progress), cutContent(progress)),
     repaintCut: (at, progress) => repaint(at, cutKey(progress), cutContent(progress)),
+    showQuarantine: async (place, found) =>
+      post(await placed(place), quarantineKey(found), quarantineContent(found)),
+    repaintQuarantine: (at, found) => repaint(at, quarantineKey(found), quarantineContent(found)),
   };
 }
 
@@ -130,6 +133,11 @@ const noticeKey = (notice: Notice): MessageKey => ({ ...about(notice), kind: not
 const alarmKey = (alarm: Alarm): MessageKey => ({ ...about(alarm), kind: 'alarm', key: alarm.key });
 
 const cutKey = ({ cutId }: CutProgress): MessageKey => ({ kind: 'cut', key: cutId });
+
+const quarantineKey = ({ quarantineId }: Quarantine): MessageKey => ({
+  kind: 'quarantine',
+  key: quarantineId,
+});
 
 const asUpdated = (key: MessageKey, { text, blocks }: MessageContent) => ({
   text,

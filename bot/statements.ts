@@ -45,6 +45,18 @@ export async function stop(
   return desk.stop(await signer.sign({ kind: 'stop', requestId, at, ...said }));
 }
 
+/** Signs that access which nobody asked for is to be removed now. */
+export async function removeNow(
+  { desk, signer, now }: Front,
+  { quarantineId }: ButtonValue,
+  by: ChatUser,
+  clickId: string,
+): Promise<Outcome> {
+  if (quarantineId === undefined) return STALE;
+  const at = now().toISOString();
+  return desk.removeNow(await signer.sign({ kind: 'removal', quarantineId, by, at }), clickId);
+}
+
 /** Signs that many grants at once are to be cut. */
 export async function cut(
   { desk, signer, now }: Front,

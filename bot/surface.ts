@@ -6,7 +6,7 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `deny`, `extend` and `notJustified` open a form, `connect` a modal; the others act at once. */
+/** Buttons. `deny`, `extend`, `notJustified` and `keep` open a form, `connect` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
   deny: 'deny',
@@ -18,6 +18,8 @@ export const ACTIONS = {
   rejectWords: 'reject_words',
   justified: 'justified',
   notJustified: 'not_justified',
+  removeNow: 'remove_now',
+  keep: 'keep',
 } as const;
 export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 
@@ -33,6 +35,8 @@ export const BUTTONS: Record<ActionId, string> = {
   reject_words: 'Not me',
   justified: 'Justified',
   not_justified: 'Not justified',
+  remove_now: 'Remove now',
+  keep: 'Keep',
 };
 
 /** Typeahead menus. */

@@ -15,6 +15,10 @@ export const WORDS = {
     'This access is not live any more, so there is nothing to extend. Ask with /request-access.',
   pressAgain: 'You may press it again: it counts once.',
   notYours: 'Only the person who was given this access can do that.',
+  quarantineOver: 'This is over: the message says how it ended. Ask with /request-access.',
+  keptByHolder: 'Only whoever holds this access can ask to keep it, with Keep or /request-access.',
+  keepForm:
+    'An ordinary request: decided by the same rules, and it ends. What you hold is removed at its deadline, also while this waits.',
   notLive: 'This access is not live, so there is nothing to connect.',
   nothingToConfirm: 'No terminal is waiting for your confirmation. Press Connect for a new code.',
   otherWords:

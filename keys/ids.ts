@@ -8,6 +8,10 @@ export const requestIdFor = (workspace: string, submission: string): string =>
 /** 50 random bits. Made in an activity: a workflow's own random numbers can be predicted. */
 export const newGrantId = (): string => `g-${base32(randomBytes(8), 10)}`;
 
+/** The same access of the same person, since the same entry of the record, is the same finding. */
+export const quarantineIdFor = (place: string, person: string, since: number): string =>
+  `q-${base32(createHash('sha256').update(`${place}\n${person}\n${since}`).digest(), 16)}`;
+
 /** The same submission is the same mass cut. */
 export const cutIdFor = (workspace: string, submission: string): string =>
   `k-${base32(createHash('sha256').update(`${workspace}\ncut\n${submission}`).digest(), 16)}`;

@@ -221,6 +221,20 @@ export const catalogFile = z
         }),
       })
       .prefault({}),
+    drift: z
+      .strictObject({
+        deadline: patience.default(4 * 3_600).meta({
+          description:
+            'How long whoever answers for a role may say something about access that nobody asked for; then it is removed (4h).',
+        }),
+        removalsPerRun: z.int().min(0).max(100).default(5).meta({
+          description: 'Found together in more than this number, none is removed by itself (5).',
+        }),
+        channel: channel.optional().meta({
+          description: 'Where it is shown, instead of the channel of its role.',
+        }),
+      })
+      .prefault({}),
     routes: z.record(shortName, route).default({}),
     identityCenter: identityCenter.optional(),
     accounts: z.record(shortName, account),

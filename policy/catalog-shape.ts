@@ -120,6 +120,7 @@ function keysOfCatalog(path: Path): string[] {
   if (section === 'identityCenter') return Object.keys(shape.identityCenter.unwrap().shape);
   if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
   if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
+  if (section === 'drift') return Object.keys(shape.drift.unwrap().shape);
   if (section === 'roles') {
     const role = shape.roles.valueType.shape;
     return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);

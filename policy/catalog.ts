@@ -1,4 +1,10 @@
-import type { BreakGlassTerms, Catalog, CatalogRole, IdentityCenter } from '../access/catalog';
+import type {
+  BreakGlassTerms,
+  Catalog,
+  CatalogRole,
+  DriftTerms,
+  IdentityCenter,
+} from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
 import { clockIn, type LocalTime } from './local-time';
 
@@ -43,6 +49,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     securityChannel: file.channels.security ?? file.channels.alarms,
     breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall,
+    drift: driftTerms(file.drift),
     ...(file.identityCenter !== undefined && {
       identityCenter: identityCenterOf(file.identityCenter),
     }),
@@ -98,6 +105,12 @@ const breakGlassTerms = (
   reviewers: ruleText([reviewers]),
   page,
   ...(directoryDown !== undefined && { directoryDownMinutes: directoryDown }),
+});
+
+const driftTerms = ({ deadline, removalsPerRun, channel }: CatalogFile['drift']): DriftTerms => ({
+  deadlineSeconds: deadline,
+  removalsPerRun,
+  ...(channel !== undefined && { channel }),
 });
 
 const identityCenterOf = ({

@@ -8,6 +8,7 @@ import { isOver } from '../access/states';
 import type { Signed, StopStatement } from '../access/statement';
 import { latestLive } from './activities/chain';
 import { sealKey } from './activities/facts';
+import { answerDesk } from './answer-desk';
 import { TASK_QUEUE } from './connect';
 import { cutDesk } from './cut-desk';
 import { asOutcome } from './outcomes';
@@ -17,13 +18,11 @@ import {
   ACCESS_REQUEST,
   accessWorkflowId,
   bindUpdate,
-  breakGlassReviewId,
   confirmUpdate,
   connectionQuery,
   issueUpdate,
   offerUpdate,
   rejectUpdate,
-  reviewBreakGlassUpdate,
   reviewUpdate,
   stopSignal,
   stopUpdate,
@@ -119,6 +118,7 @@ export function createDesk({
 
   return {
     ...cutDesk({ client, ledger, taskQueue }),
+    ...answerDesk({ client, ledger }),
 
     async open(signed) {
       const { request } = signed.statement;
@@ -151,19 +151,6 @@ export function createDesk({
       update(signed.statement.requestId, (requestId) =>
         handleOf(requestId).executeUpdate(reviewUpdate, { args: [signed], updateId: clickId }),
       ),
-
-    async reviewBreakGlass(signed, clickId) {
-      const { requestId } = signed.statement;
-      const task = client.workflow.getHandle(breakGlassReviewId(requestId));
-      const outcome = await asOutcome(() =>
-        within(ANSWER_MS, () =>
-          task.executeUpdate(reviewBreakGlassUpdate, { args: [signed], updateId: clickId }),
-        ),
-      );
-      return outcome === 'over'
-        ? { outcome: 'refused', because: 'There is no open review of this break-glass.' }
-        : outcome;
-    },
 
     async stop(signed) {
       const { requestId, how } = signed.statement;

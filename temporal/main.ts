@@ -32,6 +32,7 @@ import { ensureSearchAttributes } from './search-attributes';
 import {
   endAskedTeller,
   listReconciler,
+  quarantineFollower,
   recheckTeller,
   reviewStarter,
   revocationListTeller,
@@ -101,6 +102,7 @@ async function main(): Promise<void> {
       tellEndAsked: endAskedTeller(client),
       recheck: recheckTeller(client),
       reconcileList: listReconciler(client),
+      followQuarantine: quarantineFollower(client),
       storyRuns: storyWatcher(client),
       lastShown: shownReader(client),
       startSweep: sweepStarter(client),

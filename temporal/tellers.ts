@@ -12,6 +12,9 @@ import {
   cutManySignal,
   cutSignal,
   endAskedSignal,
+  lookAgainSignal,
+  QUARANTINE,
+  quarantineWorkflowId,
   recheckSignal,
   reconcileSignal,
   REVOCATION_LIST,
@@ -63,12 +66,18 @@ const writerOf = (target: Target) =>
       };
 const ROLE = /^arn:[\w-]+:iam::/;
 
-/** Has the role's list written anew from the record, starting it when it does not run. */
+/** Has the role's list written anew from the record, or its assignments settled, starting the writer when it does not run. */
 export const listReconciler =
   (client: Client, taskQueue = TASK_QUEUE) =>
   async (target: Target): Promise<void> => {
     const { workflow, ...list } = { ...writerOf(target), taskQueue };
-    await client.workflow.signalWithStart(workflow, { ...list, signal: reconcileSignal });
+    await (workflow === REVOCATION_LIST
+      ? client.workflow.signalWithStart(workflow, { ...list, signal: reconcileSignal })
+      : client.workflow.signalWithStart(workflow, {
+          ...list,
+          signal: cutManySignal,
+          signalArgs: [[]] as [Cut[]],
+        }));
   };
 
 /** Says to a request's workflow that its end is on record; false when it does not run (any more). */
@@ -123,6 +132,25 @@ export const reviewStarter =
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         staticSummary: `Review of the break-glass ${requestId}`,
       });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  };
+
+/** Has a quarantine's workflow run as long as it is open on record; with news, it looks again at once. */
+export const quarantineFollower =
+  (client: Client, taskQueue = TASK_QUEUE) =>
+  async (quarantineId: string, news: boolean): Promise<void> => {
+    const options = {
+      workflowId: quarantineWorkflowId(quarantineId),
+      taskQueue,
+      args: [{ quarantineId }],
+      staticSummary: `Nobody asked for it: ${quarantineId}`,
+    };
+    try {
+      await (news
+        ? client.workflow.signalWithStart(QUARANTINE, { ...options, signal: lookAgainSignal })
+        : client.workflow.start(QUARANTINE, options));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }

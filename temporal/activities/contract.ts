@@ -4,6 +4,7 @@ import type { Alarm, Card, MessageRef, Notice, ReviewTask } from '../../access/m
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
 import type { CutProgress } from '../../access/cut';
+import type { Quarantine } from '../../access/quarantine';
 import type { RevocationEntry, Target } from '../../access/session';
 import type { Cut, Settled } from '../workflows/protocol';
 
@@ -61,6 +62,19 @@ export interface Activities {
   compareLists: () => Promise<Alarm[]>;
   /** Looks who holds what Curfew hands out; whoever has it without the record knowing why is told of once. */
   compareHolders: () => Promise<Alarm[]>;
+  /** Undefined when there is no such quarantine on record. */
+  readQuarantine: (order: {
+    quarantineId: string;
+  }) => Promise<{ quarantine: Quarantine; lateAfterMinutes: number[] } | undefined>;
+  /** Looks whether it is still there and unasked for; from its deadline on has it removed. */
+  settleQuarantine: (order: { quarantineId: string }) => Promise<Quarantine>;
+  /** Verifies who says it, asks policy whether they may end access of this role, and has it removed. */
+  judgeRemoval: (order: { quarantineId: string; removalSeal: string }) => Promise<void>;
+  /** Looks until it is gone, or a grant needs it; throws while neither is so. */
+  observeRemoval: (order: { quarantineId: string }) => Promise<Quarantine>;
+  /** To where whoever answers for the role looks, or to the holder. Again, it is the same message. */
+  showQuarantine: (to: 'owner' | 'holder', quarantine: Quarantine) => Promise<MessageRef>;
+  repaintQuarantine: (at: MessageRef, quarantine: Quarantine) => Promise<void>;
   /** What the record says of a request whose workflow is gone. */
   readLost: (order: { requestId: string }) => Promise<Lost>;
   /** Repaints the messages of a workflow that is gone, and tells the requester. */

@@ -31,7 +31,7 @@ export interface ActivityDeps {
   tellRevocationList(target: Target, ...cuts: Cut[]): Promise<void>;
   /** Tells a request's workflow that its end is on record; false when it does not run (any more). */
   tellEndAsked(requestId: string): Promise<boolean>;
-  /** Has the target role's list written anew, starting it when it does not run. */
+  /** Has the target role's list written anew, or its assignments settled, starting the writer when it does not run. */
   reconcileList(target: Target): Promise<void>;
   /** Does the request's workflow run? False when it was terminated, or the engine does not know it. */
   storyRuns(requestId: string): Promise<boolean>;
@@ -39,6 +39,8 @@ export interface ActivityDeps {
   lastShown(requestId: string): Promise<Shown[]>;
   /** Starts taking back what a lost workflow left, unless that is under way. */
   startSweep(requestId: string): Promise<void>;
+  /** Has a quarantine's workflow run; with news, it looks again at once. */
+  followQuarantine(quarantineId: string, news: boolean): Promise<void>;
   /** Says to a request's workflow that its holder has changed. Nothing happens when it does not run. */
   recheck(requestId: string): Promise<void>;
   /** Starts the review workflow of a break-glass, unless it runs or is done. */

@@ -113,10 +113,11 @@ export async function mayStop(
   return mayRevoke(deps, request, said);
 }
 
-async function mayRevoke(
+/** May they end access of this role that this request gave to somebody? With facts of this moment. */
+export async function mayRevoke(
   deps: ActivityDeps,
   { requestId, role }: Pick<AccessRequest, 'requestId' | 'role'>,
-  said: StopStatement,
+  said: Pick<StopStatement, 'by'>,
 ): Promise<StopVerdict> {
   try {
     const by = await deps.people.identify(said.by);

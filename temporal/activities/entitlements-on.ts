@@ -29,12 +29,17 @@ const assignmentKind = z.enum([
   'assignment.intended',
   'assignment.made',
   'assignment.removed',
+  'quarantine.removing',
+  'quarantine.gone',
 ]);
 const RECORDS = {
   'assignment.found': 'permanent',
   'assignment.intended': 'intended',
   'assignment.made': 'made',
   'assignment.removed': 'removed',
+  // Given by somebody else, and ours to take from here on.
+  'quarantine.removing': 'made',
+  'quarantine.gone': 'removed',
 } as const satisfies Record<z.infer<typeof assignmentKind>, OnRecord>;
 
 const fields = z.object({
@@ -45,6 +50,8 @@ const fields = z.object({
   emails: z.array(z.string()).default([]),
   knownAs: z.string().optional(),
   deniedFrom: z.string().optional(),
+  /** Of a quarantine: the entry that it speaks of. When another came since, it says nothing any more. */
+  of: z.number().optional(),
 });
 
 /** Whether it is a target whose access stands by itself: no grant is written in it. */
@@ -87,6 +94,7 @@ export function entitlementsOn(
     const said = fields.parse(entry.data);
     const target = { arn, accountId: said.account, region: said.region };
     const entitlement = of(said.mechanism, target, said.person);
+    if (said.of !== undefined && said.of !== entitlement.seq) continue;
     entitlement.record = RECORDS[assignmentKind.parse(entry.kind)];
     entitlement.seq = entry.seq;
     if (said.knownAs !== undefined) entitlement.knownAs = said.knownAs;

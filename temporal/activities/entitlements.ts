@@ -16,7 +16,7 @@ export interface Claims {
   liveUntil: readonly string[];
   /** Ends of the grants of ours that are over and not yet written. */
   endedAt: readonly string[];
-  /** From when on it was denied when we removed it. */
+  /** From when on it was denied when we removed it, or is to be while it is taken out of quarantine. */
   deniedFrom?: string;
 }
 
@@ -54,7 +54,8 @@ export function fencedFrom(claims: Claims, now: Date): string | undefined {
     const since = Date.parse(deniedFrom ?? '');
     return since + LONGEST_SESSION_MS > now.getTime() ? deniedFrom : undefined;
   }
-  return [endedAt.toSorted().at(-1) ?? now.toISOString(), now.toISOString()].toSorted()[0];
+  const over = endedAt.toSorted().at(-1) ?? deniedFrom ?? now.toISOString();
+  return [over, now.toISOString()].toSorted()[0];
 }
 
 /** Whose access it is that somebody is seen to hold. Only what the ledger says makes it ours. */

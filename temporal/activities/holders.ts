@@ -2,14 +2,16 @@ import { z } from 'zod';
 import type { AssignmentHolder } from '../../access/assignments';
 import type { CatalogRole } from '../../access/catalog';
 import type { Alarm } from '../../access/messages';
+import type { Target } from '../../access/session';
 import { hashOf } from '../../keys/canonical';
 import { assignmentsOf } from './assigning';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
-import { whose } from './entitlements';
+import { whose, type Whose } from './entitlements';
 import { entitlementsOn, type Entitlement, type StandingMechanism } from './entitlements-on';
 import { only } from './facts';
 import { inTurns } from './in-turns';
+import { followFindings, heldBackAlarm, lastGrantOf, openQuarantine } from './unasked';
 
 /** One failed call is no news. */
 const TRIES = 3;
@@ -20,25 +22,39 @@ const MOST_NAMED = 5;
 interface Standing {
   role: CatalogRole;
   mechanism: StandingMechanism;
-  target: Pick<Entitlement, 'target'>['target'];
+  target: Target;
+}
+
+/** Somebody who holds it, and what the record says of them there. */
+interface Known {
+  holder: AssignmentHolder;
+  entitlement?: Entitlement | undefined;
+  whose: Whose;
 }
 
 /** Who holds what Curfew hands out, beside what the record says. */
 export const comparingHolders = (deps: ActivityDeps): Pick<Activities, 'compareHolders'> => ({
   async compareHolders() {
     const unseen: Alarm[] = [];
+    const listed = new Map<string, AssignmentHolder[]>();
     await inTurns(
       standingTargets(deps),
       async (one) => {
         try {
-          recordStrangers(deps, one, await holdersOf(deps, one));
+          listed.set(placeOf(one), await holdersOf(deps, one));
         } catch (error) {
           unseen.push(unseenAlarm(deps, one, error));
         }
       },
       () => undefined,
     );
-    return [...unseen, ...strangersAlarm(deps)].filter(
+    for (const one of standingTargets(deps)) {
+      const known = knownOf(deps, one, listed.get(placeOf(one)) ?? []);
+      recordStrangers(deps, one, known);
+      quarantineUnasked(deps, one, known);
+    }
+    await followFindings(deps, listed);
+    return [...unseen, ...strangersAlarm(deps), ...heldBackAlarm(deps)].filter(
       ({ key }) => only(deps, { key: `alarm.raised:${key}` }) === undefined,
     );
   },
@@ -69,26 +85,35 @@ async function holdersOf(deps: ActivityDeps, one: Standing): Promise<AssignmentH
     }
 }
 
-/** What the record says of one holder on this target. */
-function entitlementOf(
-  entitlements: readonly Entitlement[],
+function knownOf(
+  deps: ActivityDeps,
   { mechanism, target }: Standing,
-  { id, foreign }: AssignmentHolder,
-): Entitlement | undefined {
-  if (foreign) return undefined;
-  return entitlements.find(
-    (known) =>
-      known.person === id && (mechanism === 'group' || known.target.accountId === target.accountId),
-  );
+  holders: readonly AssignmentHolder[],
+): Known[] {
+  const entitlements = entitlementsOn(deps, target.arn);
+  return holders.map((holder) => {
+    const entitlement = entitlements.find(
+      ({ person, target: { accountId } }) =>
+        !holder.foreign &&
+        person === holder.id &&
+        (mechanism === 'group' || accountId === target.accountId),
+    );
+    return { holder, entitlement, whose: whose(entitlement) };
+  });
+}
+
+/** It was ours: by its last grant the record knows whose it is. */
+function quarantineUnasked(deps: ActivityDeps, one: Standing, known: readonly Known[]): void {
+  for (const { holder, entitlement, whose: of } of known) {
+    if (of !== 'unasked' || !entitlement) continue;
+    const grant = lastGrantOf(deps, entitlement);
+    if (grant)
+      openQuarantine(deps, { place: placeOf(one), role: one.role }, holder, entitlement, grant);
+  }
 }
 
 /** Never ours: left alone and remembered, so that each is reported once. */
-function recordStrangers(
-  deps: ActivityDeps,
-  one: Standing,
-  holders: readonly AssignmentHolder[],
-): void {
-  const entitlements = entitlementsOn(deps, one.target.arn);
+function recordStrangers(deps: ActivityDeps, one: Standing, holders: readonly Known[]): void {
   const place = placeOf(one);
   const known = new Set(
     strangersOnRecord(deps).flatMap((entry) =>
@@ -96,9 +121,8 @@ function recordStrangers(
     ),
   );
   const strangers = holders
-    .filter((holder) => whose(entitlementOf(entitlements, one, holder)) === 'stranger')
-    .filter(({ id }) => !known.has(id))
-    .map(({ id, name }) => ({ id, name }));
+    .filter(({ holder, whose: of }) => of === 'stranger' && !known.has(holder.id))
+    .map(({ holder: { id, name } }) => ({ id, name }));
   if (strangers.length === 0) return;
   deps.ledger.append({
     kind: 'drift.found',

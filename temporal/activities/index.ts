@@ -12,6 +12,7 @@ import { paging } from './paging';
 import { telling } from './telling';
 import { comparing } from './comparing';
 import { comparingHolders } from './holders';
+import { quarantining } from './quarantining';
 import { sweeping } from './sweeping';
 import { watching } from './watching';
 
@@ -31,6 +32,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...paging(deps),
   ...comparing(deps),
   ...comparingHolders(deps),
+  ...quarantining(deps),
   ...sweeping(deps),
   ...watching(deps),
 });

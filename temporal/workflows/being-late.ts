@@ -50,6 +50,23 @@ export async function sayWhileLate(late: Lateness): Promise<void> {
   }
 }
 
+/** Works on it, and says that it is late for as long as that takes. */
+export async function sayingWhenLate<T>(
+  late: Omit<Lateness, 'isOver'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  let over = false;
+  const alarms = new CancellationScope({ cancellable: true });
+  const said = alarms
+    .run(() => sayWhileLate({ ...late, isOver: () => over }))
+    .catch(() => undefined);
+  const done = await work();
+  over = true;
+  alarms.cancel();
+  await said;
+  return done;
+}
+
 /** The story goes on when on-call cannot be told. */
 export function notTold(error: unknown): void {
   if (!isCancellation(error)) log.error('on-call could not be told', { error });

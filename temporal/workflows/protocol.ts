@@ -10,6 +10,7 @@ import type {
   StopStatement,
   ConnectStatement,
   CutStatement,
+  RemovalStatement,
 } from '../../access/statement';
 import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
 import type { RevocationEntry, Target } from '../../access/session';
@@ -109,6 +110,17 @@ export type Shown = { at?: MessageRef } & ({ card: Card } | { notice: Notice });
 export const shownKey = (shown: Shown): string => ('card' in shown ? 'card' : shown.notice.kind);
 /** Answered by a terminated workflow too, as long as the engine keeps its history. */
 export const shownQuery = defineQuery<Shown[]>('shown');
+
+export interface QuarantineInput {
+  quarantineId: string;
+}
+export const QUARANTINE = 'quarantine';
+export const quarantineWorkflowId = (quarantineId: string): string => `quarantine-${quarantineId}`;
+export const removeNowUpdate = defineUpdate<{ note: string }, [Signed<RemovalStatement>]>(
+  'removeNow',
+);
+/** What it is about was seen to have changed: look. */
+export const lookAgainSignal = defineSignal<[]>('lookAgain');
 
 export const viewQuery = defineQuery<GrantView>('view');
 export interface ConnectionState {

@@ -81,6 +81,20 @@ export const { compareHolders } = activity('Who holds it, and does the record kn
   scheduleToCloseTimeout: '10m',
   retry: answering,
 });
+export const { readQuarantine } = activity('What was found?', {
+  startToCloseTimeout: '10s',
+  retry: forEver,
+});
+export const { settleQuarantine } = activity('Is it still there, and unasked for?', {
+  startToCloseTimeout: '1m',
+  retry: forEver,
+});
+export const { judgeRemoval } = activity('May this person have it removed?', answer);
+export const { observeRemoval } = activity('Look until it is gone', {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '15s',
+  retry: { ...forEver, maximumInterval: '10s' },
+});
 export const { readLost } = activity('What does the record say of it?', {
   startToCloseTimeout: '10s',
   retry: forEver,
@@ -158,6 +172,8 @@ export const { tellCutGrants } = activity("Tell the grants' own workflows", foll
 export const { lookAtCut } = activity('How far is it, by the record?', following);
 export const { closeCut } = activity('Put the end of the cut on record', following);
 export const { readEnd } = activity('Whose word is the end, by the record?', following);
+export const { showQuarantine } = activity('Say what nobody asked for', telling);
+export const { repaintQuarantine } = activity('Repaint what nobody asked for', telling);
 export const { showCut } = activity('Say how the cut stands', telling);
 export const { repaintCut } = activity('Repaint how the cut stands', telling);
 

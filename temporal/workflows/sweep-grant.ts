@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { notTold, sayWhileLate } from './being-late';
+import { notTold, sayingWhenLate } from './being-late';
 import type { SweepInput } from './protocol';
 import {
   askCut,
@@ -37,31 +37,24 @@ const NOTES = {
 
 type Granted = Extract<Awaited<ReturnType<typeof readLost>>, { stage: 'granted' }>;
 
-async function takeLostBack(requestId: string, lost: Granted): Promise<void> {
-  let over = false;
-  const late = new CancellationScope({ cancellable: true });
-  const alarms = late
-    .run(() =>
-      sayWhileLate({
-        afterMinutes: lost.lateAfterMinutes,
-        isOver: () => over,
-        alarm: (minutes) => ({
-          ...lost.alarm,
-          key: `overdue:${requestId}:${minutes}`,
-          incident: `overdue:${requestId}`,
-          title: `${lost.role}: ending it takes more than ${minutes} min`,
-        }),
-        becomesLate: () => true,
+const takeLostBack = (requestId: string, lost: Granted): Promise<void> =>
+  sayingWhenLate(
+    {
+      afterMinutes: lost.lateAfterMinutes,
+      alarm: (minutes) => ({
+        ...lost.alarm,
+        key: `overdue:${requestId}:${minutes}`,
+        incident: `overdue:${requestId}`,
+        title: `${lost.role}: ending it takes more than ${minutes} min`,
       }),
-    )
-    .catch(() => undefined);
-  const { how, grantId, target } = lost;
-  const { lastFence } = await askEnd({ requestId, how });
-  if (lost.standing || (lastFence !== undefined && Date.parse(lastFence) > Date.now()))
-    await askCut({ requestId, grantId, target });
-  const { statement } = await observeEnd({ requestId, how });
-  await closeGrant({ requestId, how, statement });
-  over = true;
-  late.cancel();
-  await alarms;
-}
+      becomesLate: () => true,
+    },
+    async () => {
+      const { how, grantId, target } = lost;
+      const { lastFence } = await askEnd({ requestId, how });
+      if (lost.standing || (lastFence !== undefined && Date.parse(lastFence) > Date.now()))
+        await askCut({ requestId, grantId, target });
+      const { statement } = await observeEnd({ requestId, how });
+      await closeGrant({ requestId, how, statement });
+    },
+  );

@@ -15,6 +15,7 @@ import {
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
+import { quarantineContent } from '../../bot/blocks/quarantine';
 import { taskContent } from '../../bot/blocks/task';
 import {
   formattedTexts,
@@ -29,6 +30,7 @@ import {
   anyInstant,
   anyCut,
   anyNotice,
+  anyQuarantine,
   anyRequestId,
   anyTask,
 } from '../support/any-message';
@@ -92,6 +94,20 @@ describe('whatever people typed', () => {
         formattedTexts(blocks).forEach(expectOurs);
         expectEscaped(text);
         expect(JSON.stringify(blocks).includes('"button"')).toBe(given.outcome === undefined);
+      }),
+    );
+  });
+
+  test('so is what nobody asked for, with buttons until it is answered, and removed only when it was seen gone', () => {
+    fc.assert(
+      fc.property(anyQuarantine, (given) => {
+        const { text, blocks } = lintedMessage.parse(quarantineContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+        const { stage } = given.standing;
+        const isOpen = stage === 'open' || stage === 'held';
+        expect(JSON.stringify(blocks).includes('"button"')).toBe(isOpen);
+        expect(formattedTexts(blocks).join(' ').includes('*Removed*')).toBe(stage === 'removed');
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CutProgress } from '../../access/cut';
 import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
-import { aCard, ADA, anActiveNotice, aWaitingNotice } from '../support/bot-scene';
+import { aCard, ADA, anActiveNotice, aQuarantine, aWaitingNotice } from '../support/bot-scene';
 
 /** What is to be seen in a chat. */
 export interface ChatEyes {
@@ -97,6 +97,20 @@ export function messengerContract(
       expect(await repeating.showCut(ADA, cut)).toEqual(toAda);
       await messenger.repaintCut(toAda, { ...cut, standing: { stage: 'refused', because: 'No.' } });
       expect(await repeating.showCut('#oncall', cut)).toEqual(toOnCall);
+    });
+
+    test('shows what nobody asked for in one message each to a channel and to its holder, and repaints it', async () => {
+      const { messenger, repeating } = open();
+      const found = aQuarantine({ requestId: newCard().requestId, grantId: 'g-aaaaaaaaaa' });
+      const [toAda, toOwner] = [
+        await messenger.showQuarantine(ADA, found),
+        await messenger.showQuarantine('#access-prod', found),
+      ];
+      expect(toAda.channel).not.toBe(toOwner.channel);
+      const standing = { stage: 'gone' as const, at: new Date().toISOString() };
+      await messenger.repaintQuarantine(toOwner, { ...found, standing });
+      expect(await repeating.showQuarantine(ADA, found)).toEqual(toAda);
+      expect(await repeating.showQuarantine('#access-prod', found)).toEqual(toOwner);
     });
 
     test('repeated, tells the same person two things about one request', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { CutProgress } from '../../access/cut';
 import type { GrantView } from '../../access/grant';
 import type { Card, Notice, ReviewTask } from '../../access/messages';
+import type { Quarantine } from '../../access/quarantine';
 import { GRANT_STATES } from '../../access/states';
 import { hostileText } from './hostile-text';
 
@@ -191,6 +192,34 @@ export const anyCut: fc.Arbitrary<CutProgress> = some(
         aliveUntil: anyInstant,
         leftOut: fc.array(hostileText, { maxLength: 9 }),
       }),
+    ),
+  }),
+);
+
+export const anyQuarantine: fc.Arbitrary<Quarantine> = some(
+  fc.record({
+    quarantineId: fc.constant('q-aaaaaaaaaaaaaaaa'),
+    requestId: anyRequestId,
+    grantId,
+    channel: fc.constant('#access-prod'),
+    holder: chatUser,
+    holderName: hostileText,
+    role,
+    account,
+    removedAt: anyInstant,
+    foundAt: anyInstant,
+    removeAt: anyInstant,
+    standing: fc.oneof(
+      fc.constantFrom({ stage: 'open' as const }, { stage: 'held' as const }),
+      fc.record({ stage: fc.constant('removing' as const), by: chatUser, askedAt: anyInstant }),
+      fc.record({ stage: fc.constant('removing' as const), askedAt: anyInstant }),
+      fc.record({
+        stage: fc.constant('removed' as const),
+        at: anyInstant,
+        statement: hostileText,
+      }),
+      fc.record({ stage: fc.constant('kept' as const), at: anyInstant, statement: hostileText }),
+      fc.record({ stage: fc.constant('gone' as const), at: anyInstant }),
     ),
   }),
 );

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { ChatUser } from '../../access/chat-user';
 import type { GrantView } from '../../access/grant';
 import type { Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
+import type { Quarantine } from '../../access/quarantine';
 import { createMessenger } from '../../bot/messenger';
 import { PEOPLE, WORKSPACE } from '../../sandbox/people';
 import type { PageState } from '../../sandbox/slack/page-wire';
@@ -74,6 +75,20 @@ export const aTask = (ids: Ids, of: Partial<ReviewTask> = {}): ReviewTask => ({
   ...of,
 });
 
+export const aQuarantine = (ids: Ids, of: Partial<Quarantine> = {}): Quarantine => ({
+  ...ids,
+  ...ABOUT,
+  quarantineId: ids.requestId.replace('r-', 'q-'),
+  channel: '#access-prod',
+  holder: ADA,
+  holderName: 'Ada Engel',
+  removedAt: new Date().toISOString(),
+  foundAt: new Date().toISOString(),
+  removeAt: inAnHour(),
+  standing: { stage: 'open' },
+  ...of,
+});
+
 export const anActiveNotice = (ids: Ids, words?: string): Notice => ({
   ...ids,
   ...ABOUT,
@@ -99,6 +114,8 @@ export interface Scene extends BotInSlack {
   newIds(): Ids;
   cardInChannel(): Promise<Ids & { at: MessageRef; message: string }>;
   taskInChannel(): Promise<Ids & { at: MessageRef; message: string }>;
+  /** Held by Ada, who was given it and lost it. */
+  quarantineInChannel(): Promise<{ quarantineId: string; at: MessageRef; message: string }>;
   grantInDirectMessage(of?: Partial<GrantView>): Promise<Ids & { at: MessageRef; message: string }>;
   /** Waits until this person is told `sentence` in a modal or in a message to them alone. */
   isTold(who: ChatUser, sentence: string): Promise<boolean>;
@@ -132,6 +149,13 @@ export async function startScene(kind: 'socket' | 'http', folder: string): Promi
       house.desk.put(aGrant(ids));
       const at = await messenger.postTask(aTask(ids));
       return { ...ids, at, message: at.ts };
+    },
+    async quarantineInChannel() {
+      const found = aQuarantine(newIds());
+      const { quarantineId } = found;
+      house.desk.putQuarantine(quarantineId, { role: 'prod-admin', holder: ADA, over: false });
+      const at = await messenger.showQuarantine(found.channel, found);
+      return { quarantineId, at, message: at.ts };
     },
     async grantInDirectMessage(of = {}) {
       const ids = newIds();

@@ -21,6 +21,7 @@ import { dataConverter } from '../../temporal/codec';
 import {
   endAskedTeller,
   listReconciler,
+  quarantineFollower,
   recheckTeller,
   reviewStarter,
   revocationListTeller,
@@ -126,6 +127,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     tellEndAsked: endAskedTeller(client),
     recheck: recheckTeller(client),
     reconcileList: listReconciler(client, taskQueue),
+    followQuarantine: quarantineFollower(client, taskQueue),
     storyRuns: storyWatcher(client),
     lastShown: shownReader(client),
     startSweep: sweepStarter(client, taskQueue),

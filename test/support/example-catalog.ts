@@ -52,6 +52,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   alarmChannel: '#oncall',
   securityChannel: '#security',
   onCallGroups: ['sre-oncall'],
+  drift: { deadlineSeconds: 14_400, removalsPerRun: 5 },
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),
 });

@@ -5,6 +5,7 @@ import type {
   BreakGlassReviewStatement,
   ConnectStatement,
   CutStatement,
+  RemovalStatement,
   RequestStatement,
   ReviewStatement,
   StopStatement,
@@ -21,6 +22,7 @@ export interface InMemoryDesk extends AccessDesk {
     stops: StopStatement[];
     breakGlassReviews: { statement: BreakGlassReviewStatement; clickId: string }[];
     cuts: CutStatement[];
+    removals: RemovalStatement[];
     /** Hashes of the codes that were offered, and where they were shown. */
     offers: { grantId: string; codeHash: string; shownIn: string }[];
   };
@@ -29,6 +31,11 @@ export interface InMemoryDesk extends AccessDesk {
   /** Effects, once for each click however often it came. */
   readonly effects: string[];
   put(view: GrantView, termsHash?: string): void;
+  /** Somebody holds what nobody asked for. */
+  putQuarantine(
+    quarantineId: string,
+    found: NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>,
+  ): void;
   /** What every call does from now on: work, throw, answer `pending`, or wait until it works again. */
   behave(how: Manner): void;
   /** How many calls wait. */
@@ -45,6 +52,7 @@ const PENDING = { outcome: 'pending' as const, because: 'The engine did not answ
 export function createInMemoryDesk(now: () => Date = () => new Date()): InMemoryDesk {
   const views = new Map<string, { view: GrantView; termsHash: string; decidedBy?: ChatUser }>();
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
+  const quarantines = new Map<string, NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
   const said: InMemoryDesk['said'] = {
     requests: [],
@@ -52,6 +60,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     stops: [],
     breakGlassReviews: [],
     cuts: [],
+    removals: [],
     offers: [],
   };
   const effects: string[] = [];
@@ -109,6 +118,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     effects,
     confirmed,
     put: (view, termsHash = 'terms') => views.set(view.requestId, { view, termsHash }),
+    putQuarantine: (quarantineId, found) => void quarantines.set(quarantineId, found),
     behave(how) {
       release();
       manner = how;
@@ -166,6 +176,14 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         change(requestId, { state: how === 'withdraw' ? 'withdrawn' : 'ending' });
         return { ...DONE, note: `Asked at ${now().toISOString()}.` };
       }),
+    removeNow: ({ statement }) =>
+      mannered(() => {
+        said.removals.push(statement);
+        if (!quarantines.has(statement.quarantineId)) return refused('There is no such thing.');
+        effects.push(`remove ${statement.quarantineId}`);
+        return { ...DONE, note: 'It is being removed.' };
+      }),
+    quarantine: async (quarantineId) => quarantines.get(quarantineId),
     cuttable: async (what) => {
       if (manner === 'down') throw new Error('the engine is down');
       const meant = [...views.values()]

@@ -8,6 +8,7 @@ import type {
   Notice,
   ReviewTask,
 } from '../../access/messages';
+import type { Quarantine } from '../../access/quarantine';
 import type { ChatUser } from '../../access/chat-user';
 
 type Shown =
@@ -15,7 +16,8 @@ type Shown =
   | { to: ChatUser; notice: Notice }
   | { task: ReviewTask }
   | { alarm: Alarm; channel: string }
-  | { place: ChatUser | string; cut: CutProgress };
+  | { place: ChatUser | string; cut: CutProgress }
+  | { place: ChatUser | string; quarantine: Quarantine };
 
 /** One message for each of these in one place, as a chat's metadata says it. */
 function keyOf(shown: Shown): string {
@@ -23,7 +25,8 @@ function keyOf(shown: Shown): string {
   if ('notice' in shown) return `${shown.notice.kind} ${shown.notice.requestId}`;
   if ('task' in shown) return `task ${shown.task.requestId}`;
   if ('alarm' in shown) return `alarm ${shown.alarm.key} ${shown.channel}`;
-  return `cut ${shown.cut.cutId} ${JSON.stringify(shown.place)}`;
+  if ('cut' in shown) return `cut ${shown.cut.cutId} ${JSON.stringify(shown.place)}`;
+  return `quarantine ${shown.quarantine.quarantineId} ${JSON.stringify(shown.place)}`;
 }
 
 /** A chat that keeps every state of every message it was asked to show. */
@@ -60,6 +63,11 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
     repaintTask: (at, task) => repaint(at, { task }),
     alarm: (channel, alarm) => post({ alarm, channel }),
     showCut: (place, cut) => post({ place, cut }),
+    showQuarantine: (place, quarantine) => post({ place, quarantine }),
+    repaintQuarantine: async (at, quarantine) => {
+      const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
+      if (first && 'place' in first) await repaint(at, { place: first.place, quarantine });
+    },
     repaintCut: async (at, cut) => {
       const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
       if (first && 'place' in first) await repaint(at, { place: first.place, cut });
@@ -90,6 +98,9 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
     /** How a mass cut stands, wherever it is shown. */
     cuts: (cutId: string): CutProgress[] =>
       latest().flatMap((shown) => ('cut' in shown && shown.cut.cutId === cutId ? [shown.cut] : [])),
+    /** How what nobody asked for stands, and where that is shown. */
+    quarantines: (): { place: ChatUser | string; quarantine: Quarantine }[] =>
+      latest().flatMap((shown) => ('quarantine' in shown ? [shown] : [])),
     alarms: (): Alarm[] => latest().flatMap((shown) => ('alarm' in shown ? [shown.alarm] : [])),
   };
 }

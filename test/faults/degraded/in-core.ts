@@ -26,6 +26,8 @@ export function outageInCore(core: Core, part: Exclude<Part, 'Temporal'>): Outag
         repaintTask: fail,
         showCut: fail,
         repaintCut: fail,
+        showQuarantine: fail,
+        repaintQuarantine: fail,
         alarm: fail,
       };
     },
