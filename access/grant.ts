@@ -34,6 +34,8 @@ export const grantView = z.object({
   ticket: z.string().optional(),
   from: instant.optional(),
   until: instant.optional(),
+  /** Sessions that AWS issued before this instant are void: the role was cut by when they were issued. */
+  reissueAfter: instant.optional(),
   /** How the taking back stands: asked, written to AWS, seen denied. */
   ending: z
     .object({
@@ -76,6 +78,8 @@ export const issued = z.object({
   sealed: z.string(),
   accessKeyId: z.string(),
   expiration: instant,
+  /** By the clock of AWS; early ones do not say. */
+  issuedAt: instant.optional(),
   /** The grant that it is a session of: another than was asked for when that one was extended. */
   grantId: grantId.optional(),
 });

@@ -37,6 +37,12 @@ export const ledgerKind = z.enum([
   'end.observed',
   'grant.ended',
   'revocations.written',
+  'valve.asked',
+  'valve.fixed',
+  'valve.written',
+  'valve.passed',
+  'valve.seen',
+  'valve.observed',
   'cut.asked',
   'cut.refused',
   'cut.decided',
@@ -108,6 +114,8 @@ export interface Ledger {
     grantId: string,
     kinds: readonly LedgerKind[],
   ): LedgerEntry | undefined;
+  /** Appends if `mayStand` then says so, in one transaction with what it reads of the record; else undefined. */
+  appendIf(entry: NewLedgerEntry, mayStand: () => boolean): LedgerEntry | undefined;
   /** Appends all of them in one transaction, each as {@link append} does. */
   appendAll(entries: readonly NewLedgerEntry[]): LedgerEntry[];
   /** Oldest first. */

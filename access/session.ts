@@ -23,8 +23,11 @@ export interface RoleSessions {
     sourceIdentity: string;
     /** After this instant AWS itself denies everything to the session. */
     fence: string;
-  }): Promise<SessionCredentials>;
+  }): Promise<MintedSession>;
 }
+
+/** `issuedAt`: by the clock of AWS. */
+export type MintedSession = SessionCredentials & { issuedAt: string };
 
 /** One line of a target role's revocation list. */
 export interface RevocationEntry {

@@ -28,7 +28,7 @@ export interface ApiParts {
 const connectBody = z.strictObject({ code: z.string().max(100), receiver });
 const grantPath = z.object({ grantId });
 
-type Answer = { status: number; body: object };
+type Answer = { status: number; body: object; againSeconds?: number };
 
 /**
  * What the command line and other receivers ask, below `/api`. Every call carries a proof by the
@@ -148,8 +148,11 @@ async function proved(
 
 const proofOf = (request: FastifyRequest): string => String(request.headers[PROOF_HEADER] ?? '');
 
-const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply =>
-  reply.code(status).header('cache-control', 'no-store').send(body);
+const send = (reply: FastifyReply, { status, body, againSeconds }: Answer): FastifyReply =>
+  (againSeconds === undefined ? reply : reply.header('retry-after', againSeconds))
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send(body);
 
 const malformed = (because: string, wouldPass: string): Answer => ({
   status: 400,
@@ -173,13 +176,18 @@ const said = ({ because, wouldPass }: Refused | Refusal): Refusal =>
 const notDone = (outcome: Exclude<Outcome, { outcome: 'done' }>): Answer =>
   outcome.outcome === 'refused'
     ? { status: 403, body: said(outcome) }
-    : { status: 503, body: { because: outcome.because, wouldPass: 'Try again in a few seconds.' } };
+    : {
+        status: 503,
+        body: { because: outcome.because, wouldPass: 'Try again in a few seconds.' },
+        againSeconds: 2,
+      };
 
-const told = ({ role, account, until, state }: GrantView) => ({
+const told = ({ role, account, until, state, reissueAfter }: GrantView) => ({
   role,
   account,
   expiresAt: until,
   state,
+  ...(reissueAfter !== undefined && { reissueAfter }),
 });
 
 /** `answeredBy`: the grant that extends it and is live now. */

@@ -69,6 +69,8 @@ function ledgerOn(db: DatabaseSync): Ledger {
       inTransaction(db, () =>
         statements.onGrant.get(grantId, JSON.stringify(kinds)) ? undefined : appendOrFind(entry),
       ),
+    appendIf: (entry, mayStand) =>
+      inTransaction(db, () => (mayStand() ? appendOrFind(entry) : undefined)),
     appendAll: (entries) => inTransaction(db, () => entries.map(appendOrFind)),
     entries: (filter) => select(db, filter).map(read),
     verify: (knownHead?: LedgerHead) =>

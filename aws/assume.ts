@@ -4,7 +4,7 @@ import {
   type STSClient,
 } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { SESSION_SECONDS } from '../access/fence';
+import { plainSecond, SESSION_SECONDS } from '../access/fence';
 import type { Target } from '../access/session';
 import { sessionPolicy, type Scope } from './fence';
 import { AwsFault } from './errors';
@@ -23,6 +23,10 @@ export interface StsSession {
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
   expiration: Date;
 }
+
+/** When AWS issued it, by its own clock: STS says when a session ends, and how long that is was our order. */
+export const issuedAt = ({ expiration }: StsSession): string =>
+  plainSecond(expiration.getTime() - SESSION_SECONDS * 1_000);
 
 /** Parses an answer of AssumeRole. The fault names fields, never their values. */
 export function readSession(output: AssumeRoleCommandOutput): StsSession {

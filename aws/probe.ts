@@ -2,7 +2,7 @@ import { DecodeAuthorizationMessageCommand } from '@aws-sdk/client-sts';
 import { randomInt } from 'node:crypto';
 import { plainSecond, SESSION_SECONDS } from '../access/fence';
 import type { Probe, Sighting, Target } from '../access/session';
-import { assumeTarget, type StsSession } from './assume';
+import { assumeTarget, issuedAt, type StsSession } from './assume';
 import type { AwsClients } from './clients';
 import { AwsFault, awsCode, awsFault } from './errors';
 
@@ -94,10 +94,6 @@ export function stsProbe(
     };
   }
 }
-
-/** When AWS issued it, by its own clock: STS says when a session ends, and how long that is was our order. */
-const issuedAt = ({ expiration }: StsSession): string =>
-  plainSecond(expiration.getTime() - SESSION_SECONDS * 1_000);
 
 async function isAllowed(
   clients: AwsClients,

@@ -1,7 +1,7 @@
 import { SESSION_SECONDS, wholeSecond } from '../access/fence';
 import { Refused } from '../access/refused';
 import type { RoleSessions } from '../access/session';
-import { assumeTarget } from './assume';
+import { assumeTarget, issuedAt } from './assume';
 import type { AwsClients } from './clients';
 import { AwsFault, awsCode, awsFault } from './errors';
 
@@ -21,7 +21,7 @@ export function roleSessions(
           'The time of this credential was over before AWS was asked for it.',
           'Ask again; while the window is open you get a new one.',
         );
-      const { credentials, expiration } = await assumeTarget(clients.sts(target.region), {
+      const session = await assumeTarget(clients.sts(target.region), {
         target,
         name: grantId,
         sourceIdentity,
@@ -30,8 +30,12 @@ export function roleSessions(
       }).catch((error: unknown) => {
         throw translated(error, target.arn, target.region);
       });
-      checkClocks(expiration, now());
-      return { ...credentials, expiration: wholeSecond(Date.parse(fence)) };
+      checkClocks(session.expiration, now());
+      return {
+        ...session.credentials,
+        expiration: wholeSecond(Date.parse(fence)),
+        issuedAt: issuedAt(session),
+      };
     },
   };
 }

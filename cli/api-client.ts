@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Receiver } from '../access/grant';
@@ -15,6 +16,8 @@ const grant = z.object({
   state: z.string(),
   /** The grant that extends it and is live now. */
   answeredBy: z.string().optional(),
+  /** Sessions that were issued before it are void. */
+  reissueAfter: z.iso.datetime().optional(),
 });
 const bound = grant.extend({ words: z.string() });
 const connection = z.object({ stage: z.enum(['none', 'offered', 'bound', 'confirmed']) });
@@ -35,18 +38,56 @@ export const api = {
     call(caller, 'GET', `/api/grants/${caller.grantId}/connection`, connection),
   grant: (caller: Caller) => call(caller, 'GET', `/api/grants/${caller.grantId}`, grant),
   credentials: (caller: Caller) =>
-    call(caller, 'POST', `/api/grants/${caller.grantId}/credentials`, issued, {}),
+    callAgain(caller, 'POST', `/api/grants/${caller.grantId}/credentials`, issued),
   end: (caller: Caller) => call(caller, 'POST', `/api/grants/${caller.grantId}/end`, ended, {}),
 };
 
+/** How long somebody in front of a command waits for "not now" to be over, and a proof may be old. */
+const AGAIN_MS = 45_000;
+
+/**
+ * The same call while the answer is "not now": the same proof is the same mint, so it is never done twice and an
+ * answer that was late is found.
+ */
+async function callAgain<T>(
+  caller: Caller,
+  method: 'POST',
+  path: string,
+  shape: z.ZodType<T>,
+): Promise<T> {
+  const { signing, grantId } = caller;
+  const proof = await makeProof(signing, { method, path, grantId });
+  const until = Date.now() + AGAIN_MS;
+  for (;;) {
+    try {
+      return await send(caller, method, path, proof, shape, {});
+    } catch (error) {
+      if (!(error instanceof NotNow) || Date.now() + error.seconds * 1000 > until) throw error;
+      await pause(error.seconds * 1000);
+    }
+  }
+}
+
 async function call<T>(
-  { server, grantId, signing }: Caller,
+  caller: Caller,
   method: 'GET' | 'POST',
   path: string,
   shape: z.ZodType<T>,
   body?: object,
 ): Promise<T> {
+  const { signing, grantId } = caller;
   const proof = await makeProof(signing, { method, path, grantId });
+  return send(caller, method, path, proof, shape, body);
+}
+
+async function send<T>(
+  { server }: Caller,
+  method: 'GET' | 'POST',
+  path: string,
+  proof: string,
+  shape: z.ZodType<T>,
+  body?: object,
+): Promise<T> {
   const response = await fetch(`${server}${path}`, {
     method,
     headers: { 'curfew-proof': proof, ...(body && { 'content-type': 'application/json' }) },
@@ -62,7 +103,19 @@ async function call<T>(
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return shape.parse(answer);
-  throw refused(response.status, answer, server);
+  const failure = refused(response.status, answer, server);
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  throw response.status === 503 && seconds > 0 ? new NotNow(failure, seconds) : failure;
+}
+
+/** The server says when to ask again. */
+class NotNow extends CommandFailure {
+  readonly seconds: number;
+
+  constructor({ code, message }: CommandFailure, seconds: number) {
+    super(code, message);
+    this.seconds = seconds;
+  }
 }
 
 function refused(status: number, answer: unknown, server: string): CommandFailure {

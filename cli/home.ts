@@ -26,7 +26,12 @@ export const connectedGrant = z.object({
   keys: z.object({ signing: jwk, encryption: jwk }),
   /** The last session, still sealed: it is opened in memory only. */
   session: z
-    .object({ sealed: z.string(), expiration: instant, grantId: grantId.optional() })
+    .object({
+      sealed: z.string(),
+      expiration: instant,
+      issuedAt: instant.optional(),
+      grantId: grantId.optional(),
+    })
     .optional(),
 });
 export type ConnectedGrant = z.infer<typeof connectedGrant>;

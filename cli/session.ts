@@ -1,3 +1,4 @@
+import { SESSION_SECONDS } from '../access/fence';
 import type { SessionCredentials } from '../access/grant';
 import { unseal } from '../keys/seal';
 import { api, type Caller } from './api-client';
@@ -24,36 +25,58 @@ export async function credentialsFor(
   };
   const kept = grant.session;
   if (kept && Date.parse(kept.expiration) - now() > RENEW_BELOW_MS) {
-    const answering = await requireLive(home, grant, caller);
-    if (answering === undefined || answering === (kept.grantId ?? grant.grantId))
-      return unseal(kept.sealed, grant.keys.encryption);
+    const { answering, reissueAfter } = await requireLive(home, grant, caller);
+    const isSame = answering === undefined || answering === (kept.grantId ?? grant.grantId);
+    if (isSame && !isVoid(kept, reissueAfter)) return unseal(kept.sealed, grant.keys.encryption);
   }
-  const { sealed, expiration, grantId } = await api.credentials(caller);
-  home.save({ ...grant, session: { sealed, expiration, ...(grantId && { grantId }) } });
+  const { sealed, expiration, issuedAt, grantId } = await api.credentials(caller);
+  const session = {
+    sealed,
+    expiration,
+    ...(issuedAt && { issuedAt }),
+    ...(grantId && { grantId }),
+  };
+  home.save({ ...grant, session });
   return unseal(sealed, grant.keys.encryption);
+}
+
+/** The role was cut by when its sessions were issued. One that does not say is as old as it can be. */
+function isVoid(
+  { issuedAt, expiration }: NonNullable<ConnectedGrant['session']>,
+  reissueAfter: string | undefined,
+): boolean {
+  const issued =
+    issuedAt === undefined ? Date.parse(expiration) - SESSION_SECONDS * 1000 : Date.parse(issuedAt);
+  return reissueAfter !== undefined && issued < Date.parse(reissueAfter);
 }
 
 /**
  * A kept session must not outlive its grant on this machine: AWS denies it anyway, and the person should
- * read why. Says which grant answers now: this one, or one that extends it. A server that cannot be
+ * read why. Says which grant answers now: this one, or one that extends it; and since when a session must be. A server that cannot be
  * reached is no reason to stop work.
  */
-async function requireLive(
-  home: Home,
-  grant: ConnectedGrant,
-  caller: Caller,
-): Promise<string | undefined> {
-  const { over, answering } = await look(caller);
-  if (over === undefined) return answering;
+async function requireLive(home: Home, grant: ConnectedGrant, caller: Caller): Promise<Looked> {
+  const { over, ...live } = await look(caller);
+  if (over === undefined) return live;
   const { session: _dead, ...rest } = grant;
   home.save(rest);
   throw over;
 }
 
-async function look(caller: Caller): Promise<{ over?: CommandFailure; answering?: string }> {
+/** Nothing is known of a grant whose server cannot be reached. */
+interface Looked {
+  answering?: string;
+  reissueAfter?: string;
+}
+
+async function look(caller: Caller): Promise<Looked & { over?: CommandFailure }> {
   try {
-    const { state, answeredBy } = await api.grant(caller);
-    if (state === 'active') return { answering: answeredBy ?? caller.grantId };
+    const { state, answeredBy, reissueAfter } = await api.grant(caller);
+    if (state === 'active')
+      return {
+        answering: answeredBy ?? caller.grantId,
+        ...(reissueAfter !== undefined && { reissueAfter }),
+      };
     const because = `This grant is over: it is ${state}. Ask for access again in the chat.`;
     return { over: new CommandFailure(1, because) };
   } catch (error) {

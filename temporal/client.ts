@@ -7,7 +7,8 @@ import type { Ledger } from '../access/ledger';
 import { isOver } from '../access/states';
 import type { Signed, StopStatement } from '../access/statement';
 import { latestLive } from './activities/chain';
-import { sealKey } from './activities/facts';
+import { sealKey, textIn } from './activities/facts';
+import { standingValve } from './activities/valve-record';
 import { answerDesk } from './answer-desk';
 import { TASK_QUEUE } from './connect';
 import { cutDesk } from './cut-desk';
@@ -60,6 +61,14 @@ export function createDesk({
 
   const requestOf = (grantId: string): string | undefined =>
     ledger.entries({ grantId, kinds: ['grant.opened'], limit: 1 })[0]?.requestId;
+
+  /** Since when a session must have been issued to work: its role was cut by that. */
+  const voidBefore = (requestId: string): { reissueAfter?: string } => {
+    const record = { ledger, now: () => new Date() };
+    const [opened] = ledger.entries({ requestId, kinds: ['grant.opened'], limit: 1 });
+    const valve = opened && standingValve(record, textIn(opened, 'targetArn'));
+    return valve ? { reissueAfter: valve.issuedBefore } : {};
+  };
 
   /** Whose window is open: this grant's, or that of one which extends it. */
   const answering = (grantId: string): string | undefined =>
@@ -218,7 +227,7 @@ export function createDesk({
         const carried = requestId === own ? undefined : (await connectionOf(grantId)).confirmed;
         // The same proof is the same mint, however often it is delivered.
         const issued = await handleOf(requestId).executeUpdate(issueUpdate, {
-          args: [{ proof, ...(carried && { carried }) }],
+          args: [{ proof, ...(carried && { carried }), ...voidBefore(requestId) }],
           updateId: `issue-${sealKey(proof)}`,
         });
         return { issued };
@@ -232,7 +241,8 @@ export function createDesk({
 
     async current(grantId) {
       const requestId = answering(grantId) ?? requestOf(grantId);
-      return requestId === undefined ? undefined : view(requestId);
+      const grant = requestId === undefined ? undefined : await view(requestId);
+      return grant && { ...grant, ...voidBefore(grant.requestId) };
     },
 
     request: view,

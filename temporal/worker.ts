@@ -53,6 +53,8 @@ const NEVER_FINAL: readonly string[] = [
   'openReviewTask',
   'admitCuts',
   'writeRevocations',
+  'openValve',
+  'observeValve',
   'settleAssignments',
   'askCutEnds',
   'tellCutLists',

@@ -3,7 +3,8 @@ import type { Target } from '../../access/session';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import { only, openedGrant } from './facts';
-import { stillEnding, STILL_NEEDED_MS } from './revoking';
+import { neededOn, STILL_NEEDED_MS } from './revoking';
+import { standingValve } from './valve-record';
 
 /** What AWS holds beside what the record says it should. */
 export const comparing = (deps: ActivityDeps): Pick<Activities, 'compareLists'> => ({
@@ -30,11 +31,16 @@ function targetsCut(deps: ActivityDeps): Target[] {
 
 /** Entries that were written and read back once, are needed, and are not there: somebody took them out. */
 async function compare(deps: ActivityDeps, target: Target): Promise<Alarm | undefined> {
-  const { grantIds } = await deps.revocations.read(target);
-  const missing = stillEnding(deps, target)
+  const { grantIds, issuedBefore } = await deps.revocations.read(target);
+  const valve = standingValve(deps, target.arn);
+  const missing = neededOn(deps, target, [])
     .map(({ grantId }) => grantId)
     .filter((grantId) => !grantIds.includes(grantId))
     .filter((grantId) => only(deps, { key: `end.written:${grantId}` }) !== undefined);
+  if (valve && !issuedBefore.includes(valve.issuedBefore))
+    missing.push(`everything issued before ${valve.issuedBefore}`);
+  // Its workflow may be gone, and nobody would look any more.
+  else if (valve?.isAwaited) await deps.reconcileList(target);
   if (missing.length === 0) return undefined;
   const written = deps.ledger
     .entries({ kinds: ['revocations.written'] })

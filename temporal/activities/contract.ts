@@ -145,16 +145,42 @@ export interface Activities {
   admitCuts: (order: {
     cuts: { grantId: string; requestId: string; seal?: string }[];
   }) => Promise<AdmittedCuts>;
-  /** Writes the full list, reads it back, records it for each entry. */
-  writeRevocations: (order: { target: Target; entries: RevocationEntry[] }) => Promise<WrittenList>;
+  /** Writes the full list, reads it back, records it for each entry; or says that AWS has no room for it. */
+  writeRevocations: (order: ListOrder) => Promise<WrittenList | { isFull: true }>;
+  /**
+   * Cuts everything that AWS issued on the role before an instant, in the place of the entries that this covers.
+   * From the first moment on mints of the role wait, until it has passed.
+   */
+  openValve: (order: ListOrder) => Promise<WrittenList>;
+  /**
+   * Looks until every Region in use denies what is older, each twice running; throws while one does not. `lost`:
+   * the canaries are gone, so that it can never be seen. `needless`: nobody waits for it any more.
+   */
+  observeValve: (order: { target: Target; valve: string }) => Promise<'seen' | 'lost' | 'needless'>;
+}
+
+export interface ListOrder {
+  target: Target;
+  entries: RevocationEntry[];
 }
 
 /** What stands in a role's list. How full it is was not said before there was an alarm about it. */
 export interface WrittenList {
+  /** Those that stand there, and those that a cut of everything older covers. */
   grantIds: string[];
   writtenAt: string;
   usedCharacters?: number;
   maxCharacters?: number;
+  /** Stands there as long as anything that it cuts could live. */
+  valve?: WrittenValve;
+}
+
+/** A cut of everything on a role that AWS issued before an instant. */
+export interface WrittenValve {
+  id: string;
+  issuedBefore: string;
+  /** Somebody's end waits until it was seen. */
+  isAwaited: boolean;
 }
 
 export type CutPlan =

@@ -14,6 +14,7 @@ import { comparing } from './comparing';
 import { comparingHolders } from './holders';
 import { quarantining } from './quarantining';
 import { sweeping } from './sweeping';
+import { valve } from './valve';
 import { watching } from './watching';
 
 export type { ActivityDeps } from './deps';
@@ -25,6 +26,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...ending(deps),
   ...observing(deps),
   ...revoking(deps),
+  ...valve(deps),
   ...assigning(deps),
   ...cutting(deps),
   ...telling(deps),

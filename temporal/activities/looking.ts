@@ -1,6 +1,8 @@
+import type { LedgerEntry } from '../../access/ledger';
 import type { Probe, Sighting, Target } from '../../access/session';
 import type { ActivityDeps } from './deps';
 import { only, textIn, type OpenedGrant } from './facts';
+import { denialByValve } from './valve-record';
 
 /** Looks in one attempt, one about every second; the next attempt goes on. */
 const LOOKS = 30;
@@ -19,6 +21,8 @@ export interface Denial {
   /** "at STS in eu-central-1". */
   where: string;
   observedAt: string;
+  /** It was denied with everything on its role that AWS issued before this instant. */
+  issuedBefore?: string;
 }
 
 /**
@@ -57,6 +61,12 @@ async function lookInRegion(
   const target = { ...grant.target, region };
   let last: Sighting | undefined;
   for (let looks = 0; looks < LOOKS; looks += 1) {
+    const valve = coveringValve(deps, grant, region, lastFence);
+    if (valve?.seen) return denialIn(region, valve.seen);
+    if (valve) {
+      await deps.pause();
+      continue;
+    }
     const before = last?.seen;
     last = await look(deps, grant, target, lastFence);
     if (last.seen === 'denied' && before === 'denied') {
@@ -70,6 +80,29 @@ async function lookInRegion(
       : `not seen denied yet ${last?.where ?? ''}`,
   );
 }
+
+/**
+ * A canary of now would be too young for the valve to deny it, so the valve's own look is the proof. Past its
+ * fence the grant's own canary is one again.
+ */
+const coveringValve = (
+  deps: LookDeps,
+  { target, grantId }: OpenedGrant,
+  region: string,
+  lastFence: string,
+) =>
+  Date.parse(lastFence) <= deps.now().getTime()
+    ? undefined
+    : denialByValve(deps, { targetArn: target.arn, grantId, region });
+
+const denialIn = (region: string, seen: LedgerEntry): Denial => ({
+  region,
+  where: textIn(seen, 'where'),
+  observedAt: seen.at,
+  ...(typeof seen.data['issuedBefore'] === 'string' && {
+    issuedBefore: seen.data['issuedBefore'],
+  }),
+});
 
 const look = (
   deps: LookDeps,
@@ -103,7 +136,7 @@ const denialKey = ({ grantId }: OpenedGrant, region: string): string =>
 
 function deniedBefore(deps: LookDeps, grant: OpenedGrant, region: string): Denial | undefined {
   const entry = only(deps, { key: denialKey(grant, region) });
-  return entry && { region, where: textIn(entry, 'where'), observedAt: entry.at };
+  return entry && denialIn(region, entry);
 }
 
 function recordDenial(deps: LookDeps, grant: OpenedGrant, denial: Denial): Denial {
@@ -114,7 +147,11 @@ function recordDenial(deps: LookDeps, grant: OpenedGrant, denial: Denial): Denia
     requestId: grant.requestId,
     grantId: grant.grantId,
     actor: 'curfew',
-    data: { region: denial.region, where: denial.where },
+    data: {
+      region: denial.region,
+      where: denial.where,
+      ...(denial.issuedBefore !== undefined && { issuedBefore: denial.issuedBefore }),
+    },
   });
   return denial;
 }

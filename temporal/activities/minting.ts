@@ -1,6 +1,8 @@
 import { sameChatUser } from '../../access/chat-user';
 import { fenceFor } from '../../access/fence';
 import type { Receiver } from '../../access/grant';
+import type { LedgerEntry } from '../../access/ledger';
+import { RateLimited } from '../../access/rate-limited';
 import { Refused } from '../../access/refused';
 import { verifyProof } from '../../keys/proof';
 import { thumbprint } from '../../keys/receiver';
@@ -11,6 +13,7 @@ import type { Activities } from './contract';
 import { decideAgain } from './deciding';
 import type { ActivityDeps } from './deps';
 import { chatActor, ENDING, factsOf, only, openedGrant, textIn, type OpenedGrant } from './facts';
+import { askedSince, mintsWait } from './valve-record';
 
 /** Connecting a receiver, and handing sessions to it. */
 export const minting = (
@@ -69,30 +72,38 @@ export const minting = (
       if (error instanceof Refused) recordRefusedMint(deps, grant, nonce, error.because);
       throw error;
     });
-    const fence = intend(deps, grant, nonce, said.signingThumbprint);
+    const { intent, fence } = intend(deps, grant, nonce, said.signingThumbprint);
     const credentials = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
       sourceIdentity: deps.sourceIdentityFor(about.requester.id),
       fence,
     });
-    const { accessKeyId, expiration } = credentials;
-    deps.ledger.append({
-      kind: 'mint.done',
-      key: `mint.done:${accessKeyId}`,
-      at: deps.now().toISOString(),
-      requestId,
-      grantId: grant.grantId,
-      actor: grant.person,
-      data: {
-        accessKeyId,
-        expiration,
-        receiver: said.signingThumbprint,
-        ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
+    const { accessKeyId, expiration, issuedAt } = credentials;
+    const done = deps.ledger.appendIf(
+      {
+        kind: 'mint.done',
+        key: `mint.done:${accessKeyId}`,
+        at: deps.now().toISOString(),
+        requestId,
+        grantId: grant.grantId,
+        actor: grant.person,
+        data: {
+          accessKeyId,
+          expiration,
+          receiver: said.signingThumbprint,
+          ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
+        },
       },
-    });
+      // A valve covers whatever was handed out before it. What comes after it from before it is handed to nobody.
+      () => !askedSince(deps, grant.target.arn, intent),
+    );
+    if (!done) {
+      recordThrownAway(deps, grant, accessKeyId);
+      throw waitForValve();
+    }
     const sealed = await seal(credentials, receiver.encryption);
-    return { sealed, accessKeyId, expiration, grantId: grant.grantId };
+    return { sealed, accessKeyId, expiration, issuedAt, grantId: grant.grantId };
   },
 });
 
@@ -118,17 +129,18 @@ async function confirmed(
  */
 function intend(
   deps: ActivityDeps,
-  { grantId, requestId, person }: OpenedGrant,
+  { grantId, requestId, person, target }: OpenedGrant,
   nonce: string,
   receiver: string,
-): string {
+): { intent: LedgerEntry; fence: string } {
   const activated = only(deps, { key: `grant.activated:${grantId}` });
   if (!activated) throw new Refused('This grant is not active yet.', 'Try again in a moment.');
   const now = deps.now();
   const fence = fenceFor({ until: textIn(activated, 'until'), intendedAt: now });
   if (Date.parse(fence) <= now.getTime())
     throw new Refused('The window is over.', 'Ask for access again.');
-  const intent = deps.ledger.appendUnless(
+  let waits = false;
+  const intent = deps.ledger.appendIf(
     {
       kind: 'mint.intended',
       // A retried attempt is another intent: what the first one got from STS may be lost, but counts.
@@ -139,11 +151,36 @@ function intend(
       actor: person,
       data: { fence, receiver },
     },
-    grantId,
-    ENDING,
+    () => {
+      if (deps.ledger.entries({ grantId, kinds: ENDING, limit: 1 }).length > 0) return false;
+      waits = mintsWait(deps, target.arn);
+      return !waits;
+    },
   );
+  if (waits) throw waitForValve();
   if (!intent) throw new Refused('This grant is over.', 'Ask for access again.');
-  return fence;
+  return { intent, fence };
+}
+
+/** Not now: the same call is tried again in a moment, and gets a session that is young enough. */
+const waitForValve = (): RateLimited =>
+  new RateLimited('the cut of everything older on this role', 2);
+
+/** Nobody holds it, and AWS's own log names it. */
+function recordThrownAway(
+  deps: ActivityDeps,
+  { requestId, grantId }: OpenedGrant,
+  accessKeyId: string,
+): void {
+  deps.ledger.append({
+    kind: 'probe.canaries',
+    key: `probe.canaries:${accessKeyId}`,
+    at: deps.now().toISOString(),
+    requestId,
+    grantId,
+    actor: 'curfew',
+    data: { accessKeyIds: [accessKeyId], why: 'minted while its role was cut: thrown away' },
+  });
 }
 
 function recordRefusedMint(

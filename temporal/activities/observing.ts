@@ -62,7 +62,7 @@ function record(
         gone?.statement ??
         (seen.length === 0
           ? 'No credentials had been handed out.'
-          : `Seen denied ${seen.join(' and ')}.`),
+          : `Seen denied ${seen.join(' and ')}.${withTheRole(denials)}`),
       seconds: {
         ...(writtenAt !== undefined && { askedToWritten: secondsBetween(since, writtenAt) }),
         askedToObserved: secondsBetween(since, observedAt),
@@ -70,6 +70,14 @@ function record(
       regions,
     },
   });
+}
+
+/** It was not looked at by itself: its role's list was full, and everything as old was cut. */
+function withTheRole(denials: readonly Denial[]): string {
+  const [before] = denials.flatMap(({ issuedBefore }) => issuedBefore ?? []);
+  return before === undefined
+    ? ''
+    : ` Its role's list was full: with it everything was cut that AWS had issued on the role before ${before}.`;
 }
 
 /** When it was asked. Of a window that ran out: its own end, which is when it should have been over. */

@@ -1,11 +1,13 @@
-import { Refused } from '../../access/refused';
 import { SESSION_SECONDS } from '../../access/fence';
+import { ListFull } from '../../access/list-full';
+import { Refused } from '../../access/refused';
 import type { RevocationEntry, Target } from '../../access/session';
 import type { Cut } from '../workflows/protocol';
-import type { Activities, AdmittedCuts } from './contract';
+import type { Activities, AdmittedCuts, WrittenList } from './contract';
 import type { ActivityDeps } from './deps';
 import { mayStop, recordAsked } from './ending';
 import { chatActor, chatUserOf, lastFenceOf, only, openedGrant, sealKey } from './facts';
+import { coveredOn, spentInstants, standingValve } from './valve-record';
 
 /** A mint intended just before the end lives 900 s, and its entry stays 900 s longer. */
 export const STILL_NEEDED_MS = 2 * SESSION_SECONDS * 1000;
@@ -29,16 +31,38 @@ export const revoking = (
   },
 
   async writeRevocations({ target, entries }) {
-    const full = merge(entries, stillEnding(deps, target));
-    const written = await deps.revocations.write(target, full, await spent(deps, target, full));
-    const lost = full.filter(({ grantId }) => !written.grantIds.includes(grantId));
-    if (lost.length > 0)
-      throw new Error(`${lost.length} entries are missing from the list read back`);
-    recordWritten(deps, target, written);
-    const { grantIds, writtenAt, usedCharacters, maxCharacters } = written;
-    return { grantIds, writtenAt, usedCharacters, maxCharacters };
+    const full = neededOn(deps, target, entries);
+    const before = standingValve(deps, target.arn)?.issuedBefore;
+    try {
+      const gone = await spent(deps, target, full, before);
+      const written = await deps.revocations.write(target, full, gone, before);
+      const lost = full.filter(({ grantId }) => !written.grantIds.includes(grantId));
+      if (lost.length > 0)
+        throw new Error(`${lost.length} entries are missing from the list read back`);
+      return recordedList(deps, target, written);
+    } catch (error) {
+      if (error instanceof ListFull) return { isFull: true };
+      throw error;
+    }
   },
 });
+
+/** Everything that must be denied: what the workflow knows and what the ledger knows. */
+export const endingOn = (
+  deps: ActivityDeps,
+  target: Target,
+  entries: readonly RevocationEntry[],
+): RevocationEntry[] => merge(entries, stillEnding(deps, target));
+
+/** Every entry that must stand there: no valve covers it. */
+export function neededOn(
+  deps: ActivityDeps,
+  target: Target,
+  entries: readonly RevocationEntry[],
+): RevocationEntry[] {
+  const covered = coveredOn(deps, target.arn);
+  return endingOn(deps, target, entries).filter(({ grantId }) => !covered.has(grantId));
+}
 
 /**
  * A cut is admitted when the end was asked on record, or when it brings the signed word of somebody
@@ -69,7 +93,7 @@ export async function admit(deps: ActivityDeps, cut: Cut): Promise<string | unde
 }
 
 /** What the ledger knows to be ending on this role: a list workflow that lost its state loses no cut. */
-export function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
+function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry[] {
   const since = new Date(deps.now().getTime() - STILL_NEEDED_MS).toISOString();
   return deps.ledger
     .entries({ kinds: ['end.asked'], since })
@@ -81,16 +105,17 @@ export function stillEnding(deps: ActivityDeps, target: Target): RevocationEntry
 }
 
 /**
- * Entries that stand in AWS and are needed no more: our own grants, whose last session ended by itself
- * long ago. What the ledger does not know stays: dropping it could give somebody their access back.
+ * What stands in AWS and is needed no more: our own grants, whose last session ended by itself long ago, and
+ * valves of ours that are. What the ledger does not know stays: dropping it could give somebody their access back.
  */
 async function spent(
   deps: ActivityDeps,
   target: Target,
   needed: readonly RevocationEntry[],
+  before: string | undefined,
 ): Promise<string[]> {
-  const { grantIds } = await deps.revocations.read(target);
-  return grantIds.filter((grantId) => {
+  const { grantIds, issuedBefore } = await deps.revocations.read(target);
+  const grants = grantIds.filter((grantId) => {
     if (needed.some((entry) => entry.grantId === grantId)) return false;
     const lastFence = lastFenceOf(deps, grantId);
     return (
@@ -98,6 +123,7 @@ async function spent(
       Date.parse(lastFence) + SESSION_SECONDS * 1000 < deps.now().getTime()
     );
   });
+  return [...grants, ...spentInstants(deps, target.arn, issuedBefore, before)];
 }
 
 const merge = (
@@ -107,19 +133,28 @@ const merge = (
   ...new Map([...one, ...other].map((entry) => [entry.grantId, entry])).values(),
 ];
 
-function recordWritten(
+/** Puts on record what stands there now, for the list and for each grant that it cuts; and says it. */
+export function recordedList(
   deps: ActivityDeps,
   target: Target,
   written: Awaited<ReturnType<ActivityDeps['revocations']['write']>>,
-): void {
-  const { grantIds, adopted, writtenAt, usedCharacters, maxCharacters } = written;
+): WrittenList {
+  const { issuedBefore, adopted, writtenAt, usedCharacters, maxCharacters } = written;
+  const grantIds = [...new Set([...written.grantIds, ...coveredOn(deps, target.arn)])];
   deps.ledger.appendAll([
     {
       kind: 'revocations.written',
       key: `revocations.written:${target.arn}:${writtenAt}`,
       at: writtenAt,
       actor: 'curfew',
-      data: { targetArn: target.arn, grantIds, adopted, usedCharacters, maxCharacters },
+      data: {
+        targetArn: target.arn,
+        grantIds: written.grantIds,
+        ...(issuedBefore.length > 0 && { issuedBefore }),
+        adopted,
+        usedCharacters,
+        maxCharacters,
+      },
     },
     ...grantIds.flatMap((grantId) => {
       const key = `end.written:${grantId}`;
@@ -138,4 +173,6 @@ function recordWritten(
       ];
     }),
   ]);
+  const valve = standingValve(deps, target.arn);
+  return { grantIds, writtenAt, usedCharacters, maxCharacters, ...(valve && { valve }) };
 }

@@ -5,7 +5,7 @@ import type { Issued } from '../../access/grant';
 import type { ConnectStatement, Signed } from '../../access/statement';
 import { viewOf, type CaseFile } from './case-file';
 import { bindUpdate, confirmUpdate, issueUpdate, offerUpdate, rejectUpdate } from './protocol';
-import type { Bound, Claim, ConfirmedReceiver, Offer } from './protocol';
+import type { Bound, Claim, ConfirmedReceiver, IssueOrder, Offer } from './protocol';
 import { passingOnRefusals, refuse } from './refusing';
 import { checkClaim, confirmConnection, mint, recordConnection } from './steps';
 
@@ -95,12 +95,13 @@ async function reject(file: CaseFile, by: ChatUser): Promise<void> {
 
 async function issue(
   file: CaseFile,
-  { proof, carried }: { proof: string; carried?: ConfirmedReceiver },
+  { proof, carried, reissueAfter }: IssueOrder,
 ): Promise<Issued> {
   const { connecting } = file;
   const { receiver, seal } = requireMintable(file, carried);
   const { last } = connecting;
-  if (last && last.seal === seal && Date.now() - last.at < SAME_SESSION_MS) return last.issued;
+  const isFresh = last && last.seal === seal && Date.now() - last.at < SAME_SESSION_MS;
+  if (isFresh && !isVoid(last.issued, reissueAfter)) return last.issued;
   connecting.minting = true;
   connecting.mints += 1;
   try {
@@ -119,6 +120,12 @@ async function issue(
     connecting.minting = false;
   }
 }
+
+/** Cut with everything older on its role: the next one works again. */
+const isVoid = ({ issuedAt }: Issued, reissueAfter: string | undefined): boolean =>
+  reissueAfter !== undefined &&
+  issuedAt !== undefined &&
+  Date.parse(issuedAt) < Date.parse(reissueAfter);
 
 function requireActive(file: CaseFile): void {
   if (file.state === 'active' && file.how === undefined) return;

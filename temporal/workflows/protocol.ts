@@ -14,6 +14,7 @@ import type {
 } from '../../access/statement';
 import type { Alarm, Card, MessageRef, Notice } from '../../access/messages';
 import type { RevocationEntry, Target } from '../../access/session';
+import type { WrittenValve } from '../activities/contract';
 
 /** What workflows and their callers say to each other. Names are on record in histories: never rename. */
 
@@ -87,9 +88,13 @@ export interface ConfirmedReceiver {
   seal: string;
 }
 /** `carried`: of a grant that this one extends, whose terminal goes on asking. */
-export const issueUpdate = defineUpdate<Issued, [{ proof: string; carried?: ConfirmedReceiver }]>(
-  'issueCredentials',
-);
+export const issueUpdate = defineUpdate<Issued, [IssueOrder]>('issueCredentials');
+export interface IssueOrder {
+  proof: string;
+  carried?: ConfirmedReceiver;
+  /** What was issued before this instant is void. A hint: it can cause no more than a mint. */
+  reissueAfter?: string;
+}
 
 /** The holder was seen to have changed in the directory. A hint: whether the grant goes on is decided again. */
 export const recheckSignal = defineSignal<[]>('recheck');
@@ -143,6 +148,8 @@ export interface RevocationListInput {
   cuts: Cut[];
   /** What on-call was told about how full it is, while it is so. */
   nearlyFull?: Alarm;
+  /** A cut of everything older that stands in it. */
+  valve?: WrittenValve;
 }
 
 export interface Cut {

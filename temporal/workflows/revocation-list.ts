@@ -17,8 +17,9 @@ import {
 } from './protocol';
 import type { WrittenList } from '../activities/contract';
 import { watchFilling } from './filling';
+import { writeWhole, type ValveWatch } from './overflowing';
 import type { Cut, RevocationListInput } from './protocol';
-import { admitCuts, writeRevocations } from './steps';
+import { admitCuts } from './steps';
 
 /** Somebody may have removed the policy; a full write every few minutes heals it. */
 const RECONCILE = '5m';
@@ -35,8 +36,13 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   const { target } = input;
   const entries = new Map(input.entries.map((entry) => [entry.grantId, entry]));
   let waiting = input.cuts;
-  let written: WrittenList = { grantIds: [], writtenAt: '' };
   let { nearlyFull } = input;
+  let written: WrittenList = {
+    grantIds: [],
+    writtenAt: '',
+    ...(input.valve && { valve: input.valve }),
+  };
+  const watch: ValveWatch = { lost: false };
   setHandler(cutSignal, (cut) => {
     waiting = [...waiting, cut];
   });
@@ -49,9 +55,10 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
   });
   setHandler(entriesQuery, () => [...entries.values()]);
 
-  while (!mayStartAnew()) {
-    const hasNews = (): boolean => waiting.length > 0 || isStale;
-    if (entries.size === 0) await condition(hasNews);
+  // What a valve is looked at with would be lost with the run that looks.
+  while (!mayStartAnew() || watch.looking !== undefined) {
+    const hasNews = (): boolean => waiting.length > 0 || isStale || watch.lost;
+    if (entries.size === 0 && !written.valve) await condition(hasNews);
     else await condition(hasNews, RECONCILE, { summary: 'reconcile the list' });
 
     const cuts = waiting;
@@ -63,7 +70,7 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
     if (reconciling || admitted.some(({ grantId }) => !written.grantIds.includes(grantId))) {
       for (const entry of admitted) entries.set(entry.grantId, entry);
       purge(entries, Date.now());
-      written = await writeRevocations({ target, entries: [...entries.values()] });
+      written = await writeWhole({ target, entries: [...entries.values()] }, watch);
       nearlyFull = watchFilling(target, written, nearlyFull);
     }
     const { grantIds, writtenAt } = written;
@@ -80,6 +87,7 @@ export async function revocationList(input: RevocationListInput): Promise<void> 
     entries: [...entries.values()],
     cuts: waiting,
     ...(nearlyFull && { nearlyFull }),
+    ...(written.valve && { valve: written.valve }),
   });
 }
 

@@ -193,3 +193,13 @@ export const { writeRevocations } = activity('Write the revocation list and read
   startToCloseTimeout: '30s',
   retry: { ...forEver, maximumInterval: '10s' },
 });
+/** Canaries of every Region, then a write; what fails is done again with a later instant. */
+export const { openValve } = activity('The list is full: cut everything older', {
+  startToCloseTimeout: '45s',
+  retry: { ...forEver, maximumInterval: '10s' },
+});
+export const { observeValve } = activity('Look at AWS until everything older is denied', {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '15s',
+  retry: { ...forEver, maximumInterval: '10s' },
+});

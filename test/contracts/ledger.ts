@@ -169,5 +169,13 @@ export function ledgerContract(name: string, open: () => Ledger): void {
         expect(ledger.appendUnless(mint, grantId, ['end.asked'])).toMatchObject({ seq: 3 });
       });
     });
+
+    test('appends when what it reads of the record allows it, and then only', () => {
+      const isFirst = () => ledger.entries({ kinds: ['mint.done'] }).length === 0;
+      const done = (key: string) => entryCalled(key, { kind: 'mint.done' });
+      expect(ledger.appendIf(done('one'), isFirst)).toMatchObject({ seq: 1 });
+      expect(ledger.appendIf(done('two'), isFirst)).toBeUndefined();
+      expect(ledger.verify().entries).toBe(1);
+    });
   });
 }

@@ -10,14 +10,14 @@ export interface LiveGrant {
   grantId: string;
 }
 
-/** A grant of Ada's that is live. `leftMs`: how much of its window is left, of one minute in all. */
+/** A grant that is live. `leftMs`: how much of its window is left, of one minute in all. */
 export async function liveGrant(
   core: Core,
-  { leftMs }: { leftMs?: number } = {},
+  { leftMs, who = 'ada' }: { leftMs?: number; who?: string } = {},
 ): Promise<LiveGrant> {
   core.switches.behindMs = leftMs === undefined ? 0 : 60_000 - leftMs;
   const requestId = await core.request(
-    'ada',
+    who,
     'dev-readonly',
     leftMs === undefined ? {} : { minutes: 1 },
   );

@@ -77,7 +77,8 @@ export function inMemoryAws() {
   const roleSessions: RoleSessions = {
     async mint({ target, grantId, fence }) {
       if (state.broken?.mint) throw state.broken.mint;
-      return mint(grantId, target, fence);
+      const session = mint(grantId, target, fence);
+      return { ...session, issuedAt: issuedAt(session.accessKeyId) };
     },
   };
 

@@ -6,9 +6,8 @@ export const noPurge: PlantedBug = {
   edits: [
     {
       file: 'temporal/activities/revoking.ts',
-      find: 'await deps.revocations.write(target, full, await spent(deps, target, full));',
-      replace:
-        'await deps.revocations.write(target, full, (await spent(deps, target, full)).slice(0, 0));',
+      find: 'const gone = await spent(deps, target, full, before);',
+      replace: 'const gone = (await spent(deps, target, full, before)).slice(0, 0);',
     },
   ],
   aim: {

@@ -6,8 +6,8 @@ export const readModifyWrite: PlantedBug = {
   edits: [
     {
       file: 'temporal/activities/revoking.ts',
-      find: 'const full = merge(entries, stillEnding(deps, target));',
-      replace: 'const full = merge(entries, stillEnding(deps, target)).slice(-1);',
+      find: 'const full = neededOn(deps, target, entries);',
+      replace: 'const full = neededOn(deps, target, entries).slice(-1);',
     },
     {
       file: 'aws/revocations.ts',
