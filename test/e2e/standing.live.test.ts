@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { callsWith, codeOf } from '../support/aws-calls';
@@ -59,14 +60,26 @@ test(
   PATIENCE,
 );
 
+const groupsOf = async (): Promise<string[]> =>
+  z
+    .array(z.object({ name: z.string(), groups: z.array(z.string()) }))
+    .parse(await (await fetch(`${curfew.url}/sandbox/people`)).json())
+    .flatMap(({ name, groups }) => (name.startsWith('Ada') ? groups : []));
+
+/** The schedule looks every other minute; this is one look now. */
+async function lookForDrift(): Promise<void> {
+  const address = (await curfew.health()).parts['temporal']?.endpoint;
+  const connection = await Connection.connect({ ...(address !== undefined && { address }) });
+  try {
+    await new Client({ connection }).schedule.getHandle('curfew-drift').trigger('BUFFER_ONE');
+  } finally {
+    await connection.close();
+  }
+}
+
 test(
   'a group: in it while it is granted, out of it afterwards, and told what may live on',
   async () => {
-    const groupsOf = async (): Promise<string[]> =>
-      z
-        .array(z.object({ name: z.string(), groups: z.array(z.string()) }))
-        .parse(await (await fetch(`${curfew.url}/sandbox/people`)).json())
-        .flatMap(({ name, groups }) => (name.startsWith('Ada') ? groups : []));
     const requestId = await curfew.grant('Ada', { role: 'grafana-admins', reason: 'dashboards' });
     expect(await groupsOf()).toContain('grafana-admins');
     const { ts } = await curfew.shows(requestId, 'Ada', 'active', 'Yours until');
@@ -74,6 +87,36 @@ test(
     const { text } = await curfew.shows(requestId, 'Ada', 'ended', 'Ended early');
     expect(await groupsOf()).not.toContain('grafana-admins');
     expect(text).toContain('grafana-admins');
+  },
+  PATIENCE,
+);
+
+test(
+  'somebody lets Ada into the group again: it is shown, whoever is on call has it removed, and that is seen',
+  async () => {
+    const groups = [...(await groupsOf()), 'grafana-admins'];
+    await fetch(`${curfew.url}/sandbox/directory/person`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: ADA, groups }),
+    });
+    expect(await groupsOf()).toContain('grafana-admins');
+    await lookForDrift();
+    const shown = (words: string) =>
+      slowly(async () => {
+        const all = await curfew.messages('Emil');
+        const found = all.filter(
+          ({ text, metadata }) => metadata?.kind === 'quarantine' && text.includes(words),
+        );
+        const [one] = found;
+        if (!one || found.length > 1) throw new Error(`${found.length} say "${words}"`);
+        return one;
+      });
+    const { ts } = await shown('unless a grant needs it by then');
+    await curfew.control('click', { user: 'Emil', button: 'Remove now', message: ts });
+    const { text } = await shown('Removed');
+    expect(text).toContain('Seen removed');
+    expect(await groupsOf()).not.toContain('grafana-admins');
   },
   PATIENCE,
 );
