@@ -1,4 +1,5 @@
 import { noPurge } from './no-purge';
+import { permanentTaken } from './permanent-taken';
 import type { PlantedBug } from './planted-bug';
 import { readModifyWrite } from './read-modify-write';
 import { saidBeforeSeen } from './said-before-seen';
@@ -12,6 +13,7 @@ export const PLANTED: readonly PlantedBug[] = [
   silenceApproves,
   saidBeforeSeen,
   noPurge,
+  permanentTaken,
 ];
 
 /** The file's text with the bug in it. Throws unless what is to be replaced stands there exactly once. */

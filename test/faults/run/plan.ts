@@ -56,6 +56,7 @@ export interface Plan {
 
 /** What a run may draw. */
 export interface Aim {
+  who?: string;
   stories?: readonly Story[];
   endings?: readonly Ending[];
   roles?: readonly string[];
@@ -126,7 +127,7 @@ function drawPart(draw: Chance, aim: Aim): Part {
     ['leaves', 2],
   ]);
   const leaves = story === 'granted' && ending === 'leaves';
-  const who = story === 'own-vote' ? 'Gus' : leaves ? LEAVER : draw.one(ENGINEERS);
+  const who = aim.who ?? (story === 'own-vote' ? 'Gus' : leaves ? LEAVER : draw.one(ENGINEERS));
   const role = aim.roles ? draw.one(aim.roles) : roleFor(draw, story);
   return {
     who,
