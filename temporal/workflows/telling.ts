@@ -173,7 +173,10 @@ const APPROVED: readonly GrantState[] = ['activating', 'active', 'ending', 'over
 
 function activeNotice(file: CaseFile): Notice | undefined {
   const { decided, from, until, state, connecting, settled } = file;
-  if (!decided || from === undefined || until === undefined) return undefined;
+  if (!decided || until === undefined) return undefined;
+  // Told before an operator ran it anew, and over before it was active again: that message is painted over.
+  const wasTold = decided.heldUntil !== undefined && TAKEN_BACK.includes(state);
+  if (from === undefined && !wasTold) return undefined;
   return {
     ...about(file, decided),
     kind: 'active',
@@ -186,6 +189,8 @@ function activeNotice(file: CaseFile): Notice | undefined {
     ...(settled && settled.as !== 'refused' && { signIn: settled.signIn }),
   };
 }
+
+const TAKEN_BACK: readonly GrantState[] = ['ending', 'overdue', 'ended'];
 
 function lastNotice(file: CaseFile): Notice | undefined {
   const { decided, state, ending, how, note } = file;

@@ -80,6 +80,22 @@ test('reset after it was revoked: the record says who ended it, and it stays end
   expect(last).toEqual([expect.objectContaining({ how: 'revoke', reason: 'incident' })]);
 });
 
+test('reset when its end was on record already: the message that it was there loses its buttons, too', async () => {
+  const grant = await approvedGrant(core);
+  const { requestId } = grant;
+  await eventually(
+    () => kindsTold(requestId),
+    (kinds) => kinds.includes('active'),
+  );
+  await createActivities(core.deps).askEnd({ requestId, how: 'end' });
+  await runAnew(core, requestId);
+  await ended(core, grant);
+  expect(states(requestId)).toEqual(['ended']);
+  expect(core.messenger.notices(requestId).filter(({ kind }) => kind === 'active')).toEqual([
+    expect.objectContaining({ state: 'ended' }),
+  ]);
+});
+
 test('reset after it came to nothing: it comes to nothing again, in the same words', async () => {
   const requestId = await waitingRequest(core);
   await core.review('carla', requestId, 'deny', 'not now');
