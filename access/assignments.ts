@@ -68,6 +68,8 @@ export interface Assignments {
     target: Target,
     fences: readonly AssignmentFence[],
   ): Promise<{ writtenAt: string; leftOut: string[] }>;
+  /** Would `fence` find room for all of these? Always, where no deny can be kept. */
+  fits(target: Target, fences: readonly AssignmentFence[]): Promise<boolean>;
   /** Everybody who holds it directly, however many pages that takes. For drift. */
   holders(target: Target): Promise<AssignmentHolder[]>;
 }

@@ -130,10 +130,12 @@ export function withFences(
   };
 }
 
+export const hasRoom = (text: string): boolean => charactersOf(text) <= PERMISSION_SET_INLINE_MAX;
+
 /** Throws when IAM would not take it, saying what to do. */
 export function checkRoom(text: string, arn: string, fences: number): void {
+  if (hasRoom(text)) return;
   const characters = charactersOf(text);
-  if (characters <= PERMISSION_SET_INLINE_MAX) return;
   throw new AwsFault(
     `The inline policy of ${arn} is full: with ${fences} fences it has ${characters} characters, and IAM takes ` +
       `${PERMISSION_SET_INLINE_MAX}. What others wrote there can move into a customer managed policy; fences leave ` +

@@ -9,7 +9,7 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { parseIsoDuration } from './iso-duration';
-import type { Assignments, Holder, Standing } from '../access/assignments';
+import type { AssignmentFence, Assignments, Holder, Standing } from '../access/assignments';
 import type { IdentityCenter } from '../access/catalog';
 import { Refused } from '../access/refused';
 import type { Target } from '../access/session';
@@ -19,6 +19,7 @@ import { AwsFault, awsCode, awsFault } from './errors';
 import {
   checkRoom,
   composeFencedPolicy,
+  hasRoom,
   parseFencedPolicy,
   withFences,
   type FencedPolicy,
@@ -164,6 +165,19 @@ export function permissionSets(
     return parseIsoDuration(PermissionSet?.SessionDuration ?? 'PT1H', target.arn);
   }
 
+  async function usersIn(fences: readonly AssignmentFence[]) {
+    const wanted: { userId: string; until: string }[] = [];
+    const leftOut: string[] = [];
+    for (const { person, until } of fences)
+      try {
+        wanted.push({ userId: await givenTo(person), until });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        leftOut.push(person.id);
+      }
+    return { wanted, leftOut };
+  }
+
   return {
     async look(target, person): Promise<Standing> {
       const userId = await givenTo(person);
@@ -199,15 +213,7 @@ export function permissionSets(
     remove: (target, person) => bringTo(false, target, person),
 
     async fence(target, fences) {
-      const leftOut: string[] = [];
-      const wanted: { userId: string; until: string }[] = [];
-      for (const { person, until } of fences)
-        try {
-          wanted.push({ userId: await givenTo(person), until });
-        } catch (error) {
-          if (!(error instanceof Refused)) throw error;
-          leftOut.push(person.id);
-        }
+      const { wanted, leftOut } = await usersIn(fences);
       const there = await readPolicy(target);
       const next = withFences(there.policy, target.accountId, wanted);
       const now = Date.now();
@@ -233,6 +239,13 @@ export function permissionSets(
       const writtenAt = new Date().toISOString();
       await provision(target, !isNew);
       return { writtenAt, leftOut };
+    },
+
+    async fits(target, fences) {
+      const { policy } = await readPolicy(target);
+      const { wanted } = await usersIn(fences);
+      const text = composeFencedPolicy(withFences(policy, target.accountId, wanted), Date.now());
+      return hasRoom(text);
     },
 
     async holders(target) {

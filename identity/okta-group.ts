@@ -122,6 +122,8 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
     // Okta has no deny for a member's sessions elsewhere; `survives` says so.
     fence: async () => ({ writtenAt: new Date().toISOString(), leftOut: [] }),
 
+    fits: async () => true,
+
     async holders(target) {
       const groupId = await groupIdOf(target);
       const users = await ask("a group's members", async () =>

@@ -1,13 +1,14 @@
-import type { Assignments, Holder } from '../../access/assignments';
+import type { Holder } from '../../access/assignments';
 import type { Alarm } from '../../access/messages';
 import { Refused, refusal } from '../../access/refused';
 import type { Settled } from '../workflows/protocol';
 import type { Activities, Settlement } from './contract';
 import type { ActivityDeps } from './deps';
 import { fencedFrom, taskFor } from './entitlements';
+import { assignmentsOf, fenceAll, fits, holderOf, keyOf } from './fencing';
 import { entitlementsOn, type Entitlement } from './entitlements-on';
 import { only } from './facts';
-import { beating, inTurns } from './in-turns';
+import { beating, inTurns, oneAtATime, type OneAtATime } from './in-turns';
 import { admit } from './revoking';
 import { signInText } from './sign-in-text';
 
@@ -29,12 +30,13 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
       const isAsked = ({ live, over }: Entitlement) =>
         [...live, ...over].some(({ grantId }) => asked.some((cut) => cut.grantId === grantId));
       const refused = new Map<string, Settled>();
+      const turn = oneAtATime();
       await inTurns(
         looked.filter(
           (one) => taskFor(one) === 'look' && (all || one.record === 'untouched' || isAsked(one)),
         ),
         async (one) => {
-          const settled = await lookFirst(deps, one);
+          const settled = await lookFirst(deps, one, turn);
           if (settled) refused.set(keyOf(one), settled);
         },
         (one) => failed.add(keyOf(one)),
@@ -46,12 +48,14 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
         const task = taskFor(one);
         return task === 'give' || task === 'take' || (task === 'keep' && all);
       });
-      const alarms: Alarm[] = [];
+      const isFenced = (one: Entitlement): boolean =>
+        !unfenced.accounts.has(one.target.accountId) && !unfenced.people.has(keyOf(one));
+      const alarms: Alarm[] = [...unfenced.alarms];
       await inTurns(
         due.slice(0, MOST),
         async (one) => {
           // Without its fence nothing is given: its sessions would have no end by AWS's own clock.
-          if (taskFor(one) !== 'take' && unfenced.has(one.target.accountId))
+          if (taskFor(one) !== 'take' && !isFenced(one))
             throw new Error('the fence is not written');
           const alarm = await deal(deps, one);
           if (alarm) alarms.push(alarm);
@@ -61,13 +65,13 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
 
       const after = entitlementsOn(deps, target.arn);
       for (const one of after) {
-        if (failed.has(keyOf(one)) || unfenced.has(one.target.accountId)) continue;
+        if (failed.has(keyOf(one)) || !isFenced(one)) continue;
         if (taskFor(one) === 'leave' || taskFor(one) === 'keep' || taskFor(one) === 'look')
           recordWritten(deps, one);
       }
       const isSettled = (one: Entitlement): boolean =>
         !failed.has(keyOf(one)) &&
-        !unfenced.has(one.target.accountId) &&
+        isFenced(one) &&
         ['keep', 'look', 'leave'].includes(taskFor(one));
       const told = asked.flatMap((cut) => {
         const settled = answerTo(deps, after, isSettled, refused, cut.grantId);
@@ -93,11 +97,21 @@ export const assigning = (deps: ActivityDeps): Pick<Activities, 'settleAssignmen
 });
 
 /** Already there without a grant of ours that explains it: then it is not ours to take. */
-async function lookFirst(deps: ActivityDeps, one: Entitlement): Promise<Settled | undefined> {
+async function lookFirst(
+  deps: ActivityDeps,
+  one: Entitlement,
+  turn: OneAtATime,
+): Promise<Settled | undefined> {
   try {
     const holder = await holderNow(deps, one);
     const { held, where, knownAs } = await assignmentsOf(deps, one).look(one.target, holder);
-    if (!held) note(deps, one, 'assignment.intended', { emails: holder.emails, knownAs });
+    // One after the other: each takes room that the next one must not count on.
+    if (!held)
+      await turn(async () => {
+        const now = entitlementsOn(deps, one.target.arn);
+        if (!(await fits(deps, now, one, { ...holder, knownAs }))) throw full(one);
+        note(deps, one, 'assignment.intended', { emails: holder.emails, knownAs });
+      });
     else if (one.record === 'untouched')
       note(deps, one, 'assignment.found', { emails: holder.emails, knownAs, where });
     return undefined;
@@ -106,6 +120,12 @@ async function lookFirst(deps: ActivityDeps, one: Entitlement): Promise<Settled 
     throw error;
   }
 }
+
+const full = ({ target }: Entitlement): Refused =>
+  new Refused(
+    `${target.arn} has no room for another end: the document of its fences is full, and nothing is given without a fence.`,
+    'Ask again when other grants on it are over, or for another role. An administrator can move what others wrote into its inline policy elsewhere.',
+  );
 
 async function deal(deps: ActivityDeps, one: Entitlement): Promise<Alarm | undefined> {
   switch (taskFor(one)) {
@@ -143,8 +163,9 @@ async function give(deps: ActivityDeps, one: Entitlement): Promise<void> {
 /** Somebody took it away by hand while a grant needs it. Ending a grant is `/revoke`: it is given again, and told. */
 async function keep(deps: ActivityDeps, one: Entitlement): Promise<Alarm | undefined> {
   const assignments = assignmentsOf(deps, one);
-  const { held, where } = await assignments.look(one.target, holderOf(one));
-  if (held) return undefined;
+  const { held, where, gone } = await assignments.look(one.target, holderOf(one));
+  // Whoever was deleted there can be given nothing; the look at people ends the grant.
+  if (held || gone) return undefined;
   const grants = one.live.map(({ grantId }) => grantId).join(', ');
   const found = note(deps, one, 'drift.found', { what: 'assignment removed by hand', where });
   await assignments.assign(one.target, holderOf(one));
@@ -170,30 +191,6 @@ async function take(deps: ActivityDeps, one: Entitlement): Promise<void> {
     ...(deniedFrom !== undefined && { deniedFrom }),
     ...(survives && { survives: `${survives.what}, until ${survives.until}` }),
   });
-}
-
-/** The accounts whose fence could not be written just now. */
-async function fenceAll(
-  deps: ActivityDeps,
-  entitlements: readonly Entitlement[],
-): Promise<Set<string>> {
-  const unfenced = new Set<string>();
-  const accounts = Map.groupBy(entitlements, ({ target }) => target.accountId);
-  // One after the other: they may stand in one document.
-  for (const [accountId, ofAccount] of accounts) {
-    const [first] = ofAccount;
-    const fences = ofAccount.flatMap((one) => {
-      const until = fencedFrom(one, deps.now());
-      return until === undefined ? [] : [{ person: holderOf(one), until }];
-    });
-    if (!first || ofAccount.every(({ record }) => record === 'untouched')) continue;
-    try {
-      await assignmentsOf(deps, first).fence(first.target, fences);
-    } catch {
-      unfenced.add(accountId);
-    }
-  }
-  return unfenced;
 }
 
 function recordWritten(deps: ActivityDeps, one: Entitlement): void {
@@ -274,23 +271,6 @@ async function holderNow(deps: ActivityDeps, { person }: Entitlement): Promise<H
   if (!found?.active)
     throw new Refused('This person is not active in the directory.', 'Ask an administrator.');
   return { id: found.id, emails: found.emails };
-}
-
-/** Whom it was given to, by the record. */
-export const holderOf = ({ person, emails, knownAs }: Entitlement): Holder => ({
-  id: person,
-  emails,
-  ...(knownAs !== undefined && { knownAs }),
-});
-const keyOf = ({ target, person }: Entitlement): string => `${target.accountId} ${person}`;
-
-export function assignmentsOf(
-  deps: Pick<ActivityDeps, 'assignments'>,
-  { mechanism }: Pick<Entitlement, 'mechanism'>,
-): Assignments {
-  const assignments = deps.assignments[mechanism];
-  if (assignments) return assignments;
-  throw new Refused(`Curfew is not set up for a ${mechanism}.`, 'Ask an administrator.');
 }
 
 function ignoreRefusal(error: unknown): undefined {

@@ -4,7 +4,7 @@ import type { CatalogRole } from '../../access/catalog';
 import type { Alarm } from '../../access/messages';
 import type { Target } from '../../access/session';
 import { hashOf } from '../../keys/canonical';
-import { assignmentsOf } from './assigning';
+import { assignmentsOf } from './fencing';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import { whose, type Whose } from './entitlements';

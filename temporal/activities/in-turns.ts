@@ -36,3 +36,15 @@ export async function beating<T>(
     await beats;
   }
 }
+
+export type OneAtATime = (work: () => Promise<void>) => Promise<void>;
+
+/** What others do side by side, done one after the other where it has to be. */
+export function oneAtATime(): OneAtATime {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

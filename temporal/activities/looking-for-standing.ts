@@ -1,5 +1,5 @@
 import type { ActivityDeps } from './deps';
-import { assignmentsOf, holderOf } from './assigning';
+import { assignmentsOf, holderOf } from './fencing';
 import { entitlementsOn, isStanding, type Entitlement } from './entitlements-on';
 import type { OpenedGrant } from './facts';
 

@@ -4,7 +4,7 @@ import type { MessageRef } from '../../access/messages';
 import type { Quarantine } from '../../access/quarantine';
 import { Refused } from '../../access/refused';
 import type { RemovalStatement } from '../../access/statement';
-import { assignmentsOf } from './assigning';
+import { assignmentsOf } from './fencing';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import { mayRevoke } from './ending';

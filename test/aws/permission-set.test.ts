@@ -126,7 +126,11 @@ test('a policy that is full says how full, and stays as it was', async () => {
     Resource: `arn:aws:s3:::${'x'.repeat(10_050)}`,
   };
   const theirs = JSON.stringify({ Version: '2012-10-17', Statement: statement });
+  const one = [{ person: bench.ada, until: inSeconds(60) }];
+  expect(await bench.assignments.fits(target, one)).toBe(true);
   bench.inAws(({ center }) => center.writeInline(target.arn, theirs));
+  expect(await bench.assignments.fits(target, one)).toBe(false);
+  expect(await bench.assignments.fits(target, [])).toBe(true);
   await expect(
     bench.assignments.fence(target, [{ person: bench.ada, until: inSeconds(60) }]),
   ).rejects.toThrow(/is full: with 1 fences it has 10\d\d\d characters, and IAM takes 10240/);

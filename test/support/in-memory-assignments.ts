@@ -16,6 +16,8 @@ export interface InMemoryAssignments extends Assignments {
   fencesOf(target: Target): Record<string, string>;
   /** Somebody removes the fences of a target. */
   dropFences(target: Target): void;
+  /** So many people's fences have room; as many as there are when undefined. */
+  room: number | undefined;
   /** The next so many calls of this kind end as FAILED on the other side. */
   failNext(call: 'assign' | 'remove' | 'fence', times?: number): void;
   /** Every call so far, oldest first. */
@@ -68,7 +70,8 @@ export function inMemoryAssignments(
     throw new Error(`${call} on ${target.arn} FAILED there`);
   };
 
-  return {
+  const memory: InMemoryAssignments = {
+    room: undefined,
     async look(target, person) {
       begin('look', target, person);
       const id = given(person);
@@ -116,6 +119,9 @@ export function inMemoryAssignments(
       if (fenced) fences.set(key(target), next);
       return { writtenAt: new Date().toISOString(), leftOut };
     },
+    fits: async (_target, wanted) =>
+      memory.room === undefined ||
+      new Set(wanted.map(({ person }) => person.id)).size <= memory.room,
     async holders(target) {
       begin('holders', target);
       return [...holders(target)].sort().map((id) => ({ id, foreign: false, name: id }));
@@ -129,6 +135,7 @@ export function inMemoryAssignments(
     failNext: (call, times = 1) => void failures.set(call, times),
     calls,
   };
+  return memory;
 }
 
 function there<T>(map: Map<string, T>, key: string, make: () => T): T {
