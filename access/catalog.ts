@@ -74,6 +74,8 @@ export interface Catalog {
   readonly timezone: string;
   /** Where alarms go: a channel's name with # or its id. */
   readonly alarmChannel: string;
+  /** How many entries a role's revocation list may need of one person who asks for it once more. */
+  readonly revocationsPerPerson: number;
   /** Where break-glass is told of and reviewed; the alarm channel when there is no other. */
   readonly securityChannel: string;
   /** Groups whose members are on call. Empty: only the directory can tell. */

@@ -235,6 +235,14 @@ export const catalogFile = z
         }),
       })
       .prefault({}),
+    revocations: z
+      .strictObject({
+        perPerson: z.int().min(1).max(500).default(20).meta({
+          description:
+            "How many grants of one person a role's revocation list may hold before that person is refused another (20).",
+        }),
+      })
+      .prefault({}),
     routes: z.record(shortName, route).default({}),
     identityCenter: identityCenter.optional(),
     accounts: z.record(shortName, account),

@@ -47,6 +47,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     timezone: file.timezone,
     alarmChannel: file.channels.alarms,
     securityChannel: file.channels.security ?? file.channels.alarms,
+    revocationsPerPerson: file.revocations.perPerson,
     breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall,
     drift: driftTerms(file.drift),

@@ -2,6 +2,7 @@ import { Refused } from '../../access/refused';
 import { newGrantId } from '../../keys/ids';
 import { closedBefore, heldUntilOf } from './begun-anew';
 import { recordUse, remindOfReviews } from './break-glass';
+import { requireRoom, wasDecided } from './capping';
 import type { Activities, DecidedRequest, Weighed } from './contract';
 import type { ActivityDeps } from './deps';
 import { askedEntry } from './ending';
@@ -99,6 +100,7 @@ export const deciding = (
     const { requestId } = about.request;
     const grant = openedGrant(deps, requestId);
     requireNotRevoked(deps, extensionOf(deps, about));
+    if (!only(deps, { key: `grant.activated:${grant.grantId}` })) requireRoom(deps, about);
     const { until, policies } = await decideAgain(deps, about, reviewSeals);
     const now = deps.now();
     const recorded = deps.ledger.appendUnless(
@@ -150,6 +152,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const { request, requester, role, terms, termsHash } = about;
   const { requestId } = request;
   const extended = extensionOf(deps, about);
+  if (!wasDecided(deps, requestId)) requireRoom(deps, about);
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
   const { question, decision } = await ask(deps, about, [], at);

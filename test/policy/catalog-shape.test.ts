@@ -62,6 +62,14 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /at least 1/,
   ],
   [
+    'no room for anybody on a revocation list',
+    ['perPerson: 20', 'perPerson: 0'],
+    'perPerson:',
+    'revocations.perPerson',
+    /too little/,
+    /at least 1/,
+  ],
+  [
     'an unknown setting in a channel',
     ['alarms:', 'alarm:'],
     'alarms:',

@@ -51,6 +51,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   timezone: 'Europe/Berlin',
   alarmChannel: '#oncall',
   securityChannel: '#security',
+  revocationsPerPerson: 20,
   onCallGroups: ['sre-oncall'],
   drift: { deadlineSeconds: 14_400, removalsPerRun: 5 },
   roles: () => roles,

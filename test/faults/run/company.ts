@@ -93,6 +93,8 @@ const CATALOG = {
   groups: ['engineers', 'payments-owners', 'security', 'sre-oncall'],
   onCall: ['sre-oncall'],
   breakGlass: { atOnce: 50 },
+  // A few people play hundreds of scenarios on a few roles.
+  revocations: { perPerson: 500 },
   routes: {
     'one-owner': { seats: [owner], expire: '4m' },
     'two-people': { seats: [owner, security], expire: '4m' },
