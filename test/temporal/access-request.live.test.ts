@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { question } from '../../access/decision';
 import { becomes, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import { useCore } from '../support/use-core';
 
 let core: Core;
@@ -171,10 +172,12 @@ test('ending it early is asked, written and observed, in this order, and says so
   await becomes(core, requestId, 'active');
   expect(await core.stop('ada', requestId, 'end')).toMatchObject({ outcome: 'done' });
   await core.client.workflow.getHandle(`access-${requestId}`).result();
-  expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'ended')).toMatchObject({
-    how: 'end',
-    statement: 'No credentials had been handed out.',
-  });
+  await soon(() =>
+    expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'ended')).toMatchObject({
+      how: 'end',
+      statement: 'No credentials had been handed out.',
+    }),
+  );
   expect(await core.stop('ada', requestId, 'end')).toMatchObject({ outcome: 'refused' });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { breakGlassReviewId } from '../../temporal/workflows/protocol';
 import { changedExample } from '../support/changed-example';
 import { becomes, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import { connectedReceiver } from '../support/in-core';
 import { temporaryFolder } from '../support/temporary-folder';
 import { useCore } from '../support/use-core';
@@ -59,7 +60,9 @@ test('with the directory down, break-glass is decided on facts that Curfew put o
   const factsAt = seen?.at ?? '';
   const { grantId = '' } = (await core.desk.request(requestId)) ?? {};
 
-  expect(core.messenger.cards(requestId)[0]?.breakGlass).toMatchObject({ factsAt });
+  await soon(() =>
+    expect(core.messenger.cards(requestId)[0]?.breakGlass).toMatchObject({ factsAt }),
+  );
   await eventually(
     () => core.messenger.tasks(requestId)[0],
     (task) => task?.factsAt === factsAt,

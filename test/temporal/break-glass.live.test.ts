@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { breakGlassReviewId } from '../../temporal/workflows/protocol';
 import { becomes, chat, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import { connectedReceiver, ended } from '../support/in-core';
 import { useCore } from '../support/use-core';
 
@@ -76,9 +77,11 @@ test.each([
     () => core.messenger.notices(requestId),
     (notices) => notices.length > 0,
   );
-  expect(core.messenger.notices(requestId)).toMatchObject([
-    { kind: 'refused', because: expect.stringContaining(because) },
-  ]);
+  await soon(() =>
+    expect(core.messenger.notices(requestId)).toMatchObject([
+      { kind: 'refused', because: expect.stringContaining(because) },
+    ]),
+  );
   expect(core.kindsOf(requestId)).not.toContain('breakglass.used');
 });
 
@@ -96,9 +99,11 @@ test('an unreviewed one blocks the same person, whatever they say, until somebod
   await end('emil', first);
   const third = await breakGlass('emil', 'and again');
   await becomes(core, third, 'refused');
-  expect(core.messenger.notices(third)).toMatchObject([
-    { kind: 'refused', because: expect.stringContaining('is not reviewed yet') },
-  ]);
+  await soon(() =>
+    expect(core.messenger.notices(third)).toMatchObject([
+      { kind: 'refused', because: expect.stringContaining('is not reviewed yet') },
+    ]),
+  );
   // In the ordinary way it can still be asked for.
   const ordinary = await core.request('emil', 'prod-admin');
   await becomes(core, ordinary, 'waiting');
@@ -158,11 +163,13 @@ test('"not justified" is told in the alarm channel, to security, and to the one 
   await core.reviewBreakGlass('deniz', requestId, 'not-justified', 'there is a runbook');
   await core.client.workflow.getHandle(breakGlassReviewId(requestId)).result();
   for (const channel of ['#oncall', '#security'])
-    expect(core.messenger.alarmsIn(channel)).toContainEqual(
-      expect.objectContaining({
-        key: `break-glass-not-justified:${requestId}`,
-        text: expect.stringContaining('there is a runbook'),
-      }),
+    await soon(() =>
+      expect(core.messenger.alarmsIn(channel)).toContainEqual(
+        expect.objectContaining({
+          key: `break-glass-not-justified:${requestId}`,
+          text: expect.stringContaining('there is a runbook'),
+        }),
+      ),
     );
   expect(core.messenger.notices(requestId)).toContainEqual(
     expect.objectContaining({ kind: 'reviewed', note: 'there is a runbook' }),

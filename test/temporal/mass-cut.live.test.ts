@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { CutProgress } from '../../access/cut';
 import { createActivities } from '../../temporal/activities';
 import { becomes, chat, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import { ended, liveGrant, mintedKey, type LiveGrant } from '../support/in-core';
 import { useCore } from '../support/use-core';
 
@@ -115,11 +116,13 @@ test('what the speaker may not cut is left alone and said so; their own needs no
   await workflowOf(cutId);
   expect(await core.stateOf(own)).toBe('ended');
   expect(core.aws.isAllowed(ofAda?.key ?? '')).toBe(true);
-  expect(core.messenger.cuts(cutId)[0]?.standing).toMatchObject({
-    stage: 'over',
-    total: 1,
-    leftOut: [expect.stringMatching(/^\d+ on dev-readonly: No rule lets Ben/)],
-  });
+  await soon(() =>
+    expect(core.messenger.cuts(cutId)[0]?.standing).toMatchObject({
+      stage: 'over',
+      total: 1,
+      leftOut: [expect.stringMatching(/^\d+ on dev-readonly: No rule lets Ben/)],
+    }),
+  );
 });
 
 test('a cut that comes while a grant is being made ready: nothing is ever handed out', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { textIn } from '../../temporal/activities/facts';
 import { becomes, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import { ended, liveGrant, mintedKey } from '../support/in-core';
 import { inMemoryPager } from '../support/in-memory-pager';
 import { useCore } from '../support/use-core';
@@ -55,8 +56,10 @@ test('an ending that is late is overdue: it alarms on-call and pages once, says 
   await ended(core, grant);
   expect(grant.pager.incidents).toEqual(grant.once);
   expect(unreachable.incidents.at(-1)).toBe(grant.once[1]);
-  expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' });
-  expect(core.messenger.cards(grant.requestId)[0]?.overdue).toBeUndefined();
+  await soon(() =>
+    expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' }),
+  );
+  await soon(() => expect(core.messenger.cards(grant.requestId)[0]?.overdue).toBeUndefined());
   expect(alarms().at(-1)?.title).toMatch(/^Over: /);
   expect(core.kindsOf(grant.requestId)).toContain('alarm.cleared');
 });
@@ -107,5 +110,7 @@ test('chat and pager are down as well: access is taken back all the same, and no
   grant.pager.state.down = undefined;
   await ended(core, grant);
   expect(grant.pager.incidents.at(-1)).toBe(grant.once[1]);
-  expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' });
+  await soon(() =>
+    expect(core.messenger.cards(grant.requestId)[0]).toMatchObject({ state: 'ended' }),
+  );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createActivities } from '../../temporal/activities';
 import { becomes, chat, eventually, type Core } from '../support/core';
+import { eventually as soon } from '../support/eventually';
 import {
   approvedGrant,
   connectedReceiver,
@@ -31,10 +32,12 @@ test('what it had posted is found and goes on being repainted', async () => {
   await core.stop('emil', requestId, 'revoke', 'incident');
   await ended(core, grant);
   expect(states(requestId)).toEqual(['ended']);
-  expect(core.messenger.notices(requestId)).toEqual([
-    expect.objectContaining({ kind: 'active', state: 'ended' }),
-    expect.objectContaining({ kind: 'ended', how: 'revoke' }),
-  ]);
+  await soon(() =>
+    expect(core.messenger.notices(requestId)).toEqual([
+      expect.objectContaining({ kind: 'active', state: 'ended' }),
+      expect.objectContaining({ kind: 'ended', how: 'revoke' }),
+    ]),
+  );
 });
 
 test('what reviewers said before counts again: nobody is asked twice, and the window stays', async () => {
@@ -120,7 +123,9 @@ test('withdrawn in the second run, the grant of the first is found and taken bac
   await createActivities(core.deps).lookForLost();
   await core.client.workflow.getHandle(`sweep-${requestId}`).result();
   expect(core.kindsOf(requestId)).toContain('grant.ended');
-  expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'active')).toMatchObject({
-    state: 'ended',
-  });
+  await soon(() =>
+    expect(core.messenger.notices(requestId).find(({ kind }) => kind === 'active')).toMatchObject({
+      state: 'ended',
+    }),
+  );
 });
