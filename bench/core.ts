@@ -107,7 +107,7 @@ export async function startBenchCore(
     recheck: nothing,
     reconcileList: nothing,
     followQuarantine: nothing,
-    storyRuns: async () => true,
+    storyStands: async () => 'runs',
     lastShown: async () => [],
     startSweep: nothing,
     lateAfterMinutes: [2, 10, 30],

@@ -103,7 +103,7 @@ async function main(): Promise<void> {
       recheck: recheckTeller(client),
       reconcileList: listReconciler(client),
       followQuarantine: quarantineFollower(client),
-      storyRuns: storyWatcher(client),
+      storyStands: storyWatcher(client),
       lastShown: shownReader(client),
       startSweep: sweepStarter(client),
       lateAfterMinutes: LATE_AFTER_MINUTES,

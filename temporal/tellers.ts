@@ -1,6 +1,7 @@
 import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Target } from '../access/session';
+import type { StoryStanding } from './activities/deps';
 import { TASK_QUEUE } from './connect';
 import { runsOf } from './reruns';
 import {
@@ -156,15 +157,16 @@ export const quarantineFollower =
     }
   };
 
-/** Whether a request's workflow runs; the engine is asked for that one, not its lists, which lag. */
+/** How a request's workflow stands; the engine is asked for that one, not its lists, which lag. */
 export const storyWatcher =
   (client: Client) =>
-  async (requestId: string): Promise<boolean> => {
+  async (requestId: string): Promise<StoryStanding> => {
     try {
       const { status } = await client.workflow.getHandle(accessWorkflowId(requestId)).describe();
-      return status.name === 'RUNNING';
+      if (status.name === 'RUNNING') return 'runs';
+      return status.name === 'COMPLETED' ? 'done' : 'stopped';
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
+      if (error instanceof WorkflowNotFoundError) return 'forgotten';
       throw error;
     }
   };

@@ -77,8 +77,8 @@ export interface Activities {
   repaintQuarantine: (at: MessageRef, quarantine: Quarantine) => Promise<void>;
   /** What the record says of a request whose workflow is gone. */
   readLost: (order: { requestId: string }) => Promise<Lost>;
-  /** Repaints the messages of a workflow that is gone, and tells the requester. */
-  repaintLost: (order: { requestId: string; note: string }) => Promise<void>;
+  /** Repaints the messages of a workflow that is gone, and tells the requester, unless they were told. */
+  repaintLost: (order: { requestId: string; note: string; foundAt?: string }) => Promise<void>;
   /** May this person stop this? Answers; a refused one is on record. */
   judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
   /** From here on nothing is minted. Says what was handed out. */
@@ -199,9 +199,10 @@ export interface CutSight {
   overAt?: string;
 }
 
-/** `over`: nothing is left to do, or its workflow runs after all. */
+/** `over`: nothing is left to do, or its workflow runs after all. `untold`: it is over on record, and perhaps nobody was told. */
 export type Lost =
   | { stage: 'over' }
+  | { stage: 'untold' }
   | { stage: 'ungranted'; alarm: Alarm }
   | {
       stage: 'granted';

@@ -9,6 +9,9 @@ import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/
 import type { EdgeVerifier } from '../../access/statement';
 import type { Cut, Shown } from '../workflows/protocol';
 
+/** `done`: it came to its own end. `stopped`: an operator or the engine ended it. `forgotten`: the engine does not know it (any more). */
+export type StoryStanding = 'runs' | 'done' | 'stopped' | 'forgotten';
+
 /** The ports that activities are thin adapters of. */
 export interface ActivityDeps {
   catalog: Catalog;
@@ -33,8 +36,8 @@ export interface ActivityDeps {
   tellEndAsked(requestId: string): Promise<boolean>;
   /** Has the target role's list written anew, or its assignments settled, starting the writer when it does not run. */
   reconcileList(target: Target): Promise<void>;
-  /** Does the request's workflow run? False when it was terminated, or the engine does not know it. */
-  storyRuns(requestId: string): Promise<boolean>;
+  /** How the request's workflow stands with the engine. */
+  storyStands(requestId: string): Promise<StoryStanding>;
   /** The messages of a request's workflow, also of one that was terminated; none when its history is gone. */
   lastShown(requestId: string): Promise<Shown[]>;
   /** Starts taking back what a lost workflow left, unless that is under way. */

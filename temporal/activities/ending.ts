@@ -163,7 +163,7 @@ export function recordAsked(
   };
 }
 
-const endHow = z.enum(['natural', 'end', 'revoke', 'lapsed', 'lost', 'failed']);
+export const endHow = z.enum(['natural', 'end', 'revoke', 'lapsed', 'lost', 'failed']);
 
 /** The entry after which nothing is minted for the grant; the first one on record stands. */
 export const askedEntry = (

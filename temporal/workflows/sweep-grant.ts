@@ -15,17 +15,22 @@ import {
 /**
  * Takes a grant back whose own workflow is gone: an operator terminated it, or the engine lost it. The same steps as
  * any ending, on the same record, so whatever was done before is not done twice. A request that was still
- * undecided is closed: nobody could answer it any more.
+ * undecided is closed: nobody could answer it any more. One that was over already is told.
  */
 export async function sweepGrant({ requestId }: SweepInput): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     const lost = await readLost({ requestId });
+    const foundAt = new Date().toISOString();
     if (lost.stage === 'over') return;
+    if (lost.stage === 'untold') {
+      await repaintLost({ requestId, note: '', foundAt }).catch(notTold);
+      return;
+    }
     const told = raiseAlarm(lost.alarm).catch(notTold);
     const note = NOTES[lost.stage];
     if (lost.stage === 'ungranted') await closeRequest({ requestId, as: 'expired', note });
     else await takeLostBack(requestId, lost);
-    await repaintLost({ requestId, note }).catch(notTold);
+    await repaintLost({ requestId, note, foundAt }).catch(notTold);
     await told;
   });
 }

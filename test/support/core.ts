@@ -128,7 +128,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     recheck: recheckTeller(client),
     reconcileList: listReconciler(client, taskQueue),
     followQuarantine: quarantineFollower(client, taskQueue),
-    storyRuns: storyWatcher(client),
+    storyStands: storyWatcher(client),
     lastShown: shownReader(client),
     startSweep: sweepStarter(client, taskQueue),
     lateAfterMinutes: [2, 10, 30],

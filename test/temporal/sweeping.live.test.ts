@@ -2,8 +2,15 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createActivities } from '../../temporal/activities';
 import { ensureSchedules } from '../../temporal/schedules';
 import { shownQuery } from '../../temporal/workflows/protocol';
-import { becomes, eventually, type Core } from '../support/core';
-import { connectedReceiver, ended, liveGrant, mintedKey, runAnew } from '../support/in-core';
+import { becomes, chat, eventually, type Core } from '../support/core';
+import {
+  connectedReceiver,
+  ended,
+  liveGrant,
+  mintedKey,
+  runAnew,
+  waitingRequest,
+} from '../support/in-core';
 import { useCore } from '../support/use-core';
 
 let core: Core;
@@ -159,6 +166,58 @@ test('terminated before it had said a word: the requester is told all the same, 
       because: expect.stringContaining('workflow was stopped'),
     }),
   ]);
+});
+
+test.each([
+  ['withdrawn', 'request.withdrawn', {}],
+  ['denied', 'request.denied', { by: chat('carla'), reason: 'not today' }],
+  ['ended', 'grant.ended', { how: 'revoke', by: chat('emil'), reason: 'incident' }],
+] as const)(
+  'terminated between its end and the message that tells of it: %s is told all the same, once',
+  async (kind, onRecord, said) => {
+    const { messenger } = core.deps;
+    core.deps.messenger = {
+      ...messenger,
+      tell: async (to, notice) => {
+        if (notice.kind === kind) throw new Error('the chat is down');
+        return messenger.tell(to, notice);
+      },
+    };
+    const requestId = await waitingRequest(core);
+    if (kind === 'withdrawn') await core.stop('ada', requestId, 'withdraw');
+    else if (kind === 'denied') await core.review('carla', requestId, 'deny', 'not today');
+    else {
+      await core.review('carla', requestId);
+      await becomes(core, requestId, 'active');
+      await core.stop('emil', requestId, 'revoke', 'incident');
+    }
+    await eventually(
+      () => core.kindsOf(requestId),
+      (kinds) => kinds.includes(onRecord),
+    );
+    await story(requestId).terminate('by mistake');
+    core.deps.messenger = messenger;
+    // A try that was on its way then is over.
+    core.switches.behindMs = -16_000;
+    await sweep();
+    await swept(requestId);
+    await sweep();
+    const notices = core.messenger.notices(requestId);
+    expect(notices.filter((notice) => notice.kind === kind)).toEqual([
+      expect.objectContaining(said),
+    ]);
+    expect(notices.find((notice) => notice.kind === 'waiting')).toHaveProperty('outcome');
+    expect(core.messenger.cards(requestId)[0]?.state).toBe(kind);
+    expect(alarms(requestId)).toEqual([]);
+  },
+);
+
+test('what came to its own end, and was told, is not swept', async () => {
+  const requestId = await waitingRequest(core);
+  await core.stop('ada', requestId, 'withdraw');
+  await story(requestId).result();
+  await sweep();
+  await expect(swept(requestId)).rejects.toThrow(/not found/i);
 });
 
 test('whatever runs is left alone', async () => {
