@@ -29,6 +29,26 @@ export const priorGrant = z.object({
 });
 export type PriorGrant = z.infer<typeof priorGrant>;
 
+/** What a ticket says, as whoever keeps it told it at this moment. */
+export const ticketFacts = z.strictObject({
+  /** In the words of the tracker, such as `In Progress`. */
+  status: z.string(),
+  assignedToRequester: z.boolean(),
+  /** Its key there, such as `PAY`. */
+  project: z.string(),
+});
+export type TicketFacts = z.infer<typeof ticketFacts>;
+
+/** Facts that are looked up outside of the directory and may be unknown: that is never yes, and a forbid on one forbids. */
+export const UNCERTAIN_FACTS = [
+  'onCall',
+  'liveGrants',
+  'ticketFacts',
+  'openRequests',
+  'lastUsedDays',
+] as const;
+export type UncertainFact = (typeof UNCERTAIN_FACTS)[number];
+
 /**
  * Everything a decision rests on (contracts.md, "Decisions as data"). `requester` and a vote's `by`
  * are a person's id or e-mail address; case of addresses never matters, ids are exact.
@@ -47,6 +67,12 @@ export const question = z.strictObject({
   people: z.array(personFacts),
   reviews: z.array(vote).optional(),
   grants: z.array(priorGrant).optional(),
+  /** Of the ticket that is named. Absent: nobody could tell. */
+  ticketFacts: z.union([ticketFacts, z.literal('not-found')]).optional(),
+  /** Earlier requests of the requester that still wait for an answer. Absent: nobody could tell. */
+  openRequests: z.int().nonnegative().optional(),
+  /** Since the requester had this role last, counted at the request. Absent: nobody could tell. */
+  lastUsedDays: z.union([z.int().nonnegative(), z.literal('never')]).optional(),
 });
 export type Question = z.infer<typeof question>;
 
@@ -89,6 +115,8 @@ export interface Policy {
     requester: PersonFacts;
     role: string;
   }): Decision;
+  /** Does any rule read this fact? What none reads need not be looked up. */
+  reads(fact: UncertainFact): boolean;
   /** The groups whose members the question must bring along for this role (owners, seats). */
   groupsFor(role: string): string[];
 }

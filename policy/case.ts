@@ -29,5 +29,18 @@ export function ruleOn(
 ): Ruling {
   const about = { terms, question, requester, principal };
   const { call, unknown } = callAboutRequest(bundle.book, action, about);
-  return bundle.rules.rule(call, unknown);
+  const ruling = bundle.rules.rule(call, unknown);
+  return ruling.kind === 'forbidden' ? { ...ruling, because: withFreezes(ruling) } : ruling;
+
+  /** A rule says what a freeze forbids; which one it is, and until when, the calendar says. */
+  function withFreezes({ because, policies }: { because: string[]; policies: string[] }): string[] {
+    const { book, rules } = bundle;
+    if (!FREEZE_FACTS.some((fact) => rules.reads(fact, policies))) return because;
+    const freezes = book
+      .freezesOn(terms.role, question.at)
+      .map(({ name, untilText }) => `The freeze ${name} lasts until ${untilText}.`);
+    return [...because, ...freezes];
+  }
 }
+
+const FREEZE_FACTS = ['inFreeze', 'freezes'];

@@ -1,5 +1,6 @@
 import { durationText } from '../access/duration';
 import { catalogFile, type CatalogFile } from './catalog-file';
+import { calendarMisfits } from './calendar-check';
 import { mechanismMisfits } from './catalog-mechanisms';
 import type { Finding } from './finding';
 import { didYouMean } from './nearest';
@@ -53,6 +54,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
       ...regionMisfits(yaml, ['accounts', name], region, regions),
     ]),
     ...sameAccounts(file, yaml),
+    ...calendarMisfits(file, yaml),
     ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
       seats.flatMap(({ from }, index) =>
         strangers(['routes', name, 'seats', index, 'from'], groupIn(from)),

@@ -192,6 +192,39 @@ const role = z.strictObject({
   }),
 });
 
+const day = z
+  .string()
+  .refine(isDay, 'a day, such as 2026-12-24')
+  .meta({ examples: ['2026-12-24'] });
+
+const dayOrTime = z
+  .string()
+  .refine((text) => {
+    const [date = '', time] = text.split(/[T ]/);
+    return isDay(date) && (time === undefined || CLOCK_TIME.test(time));
+  }, 'a day or a time, such as 2026-12-24, 2026-12-24 18:00 or 2026-12-24T17:00:00Z')
+  .meta({
+    description:
+      'In the timezone of this file, unless it ends with Z or an offset. A day is whole.',
+    examples: ['2026-12-24', '2026-12-24 18:00'],
+  });
+
+const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d((:[0-5]\d)?(Z|[+-]\d\d:\d\d))?$/i;
+
+function isDay(text: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00Z`) : NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+const freeze = z.strictObject({
+  name: shortName.meta({ description: 'What policies and people call it.' }),
+  from: dayOrTime,
+  until: dayOrTime,
+  envs: z.array(shortName).min(1).optional().meta({ description: 'Only roles of these.' }),
+  accounts: z.array(shortName).min(1).optional().meta({ description: 'Only roles in these.' }),
+  roles: z.array(shortName).min(1).optional().meta({ description: 'Only these.' }),
+});
+
 /** `curfew.yaml`, as it is written. What one part says of another is checked in catalog-check.ts. */
 export const catalogFile = z
   .strictObject({
@@ -243,6 +276,13 @@ export const catalogFile = z
         }),
       })
       .prefault({}),
+    holidays: z.array(day).default([]).meta({
+      description: 'What policies call context.holiday, in the timezone of this file.',
+    }),
+    freezes: z.array(freeze).default([]).meta({
+      description:
+        'Times that policies know as context.inFreeze. What is not given in one, policies say.',
+    }),
     routes: z.record(shortName, route).default({}),
     identityCenter: identityCenter.optional(),
     accounts: z.record(shortName, account),

@@ -121,6 +121,7 @@ function keysOfCatalog(path: Path): string[] {
   if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
   if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
   if (section === 'drift') return Object.keys(shape.drift.unwrap().shape);
+  if (section === 'freezes') return Object.keys(shape.freezes.unwrap().element.shape);
   if (section === 'roles') {
     const role = shape.roles.valueType.shape;
     return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);

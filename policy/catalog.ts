@@ -6,6 +6,7 @@ import type {
   IdentityCenter,
 } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
+import { createCalendar, type Freeze } from './calendar';
 import { clockIn, type LocalTime } from './local-time';
 
 /** One seat of a route: whoever is in one of these groups may fill it. */
@@ -32,6 +33,10 @@ export interface RoleBook extends Catalog {
   readonly breakGlassAtOnce: number;
   /** Of an instant, in the catalog's timezone. */
   localTime(at: string): LocalTime;
+  /** Is this day, written `2026-12-24`, a holiday? */
+  isHoliday(date: string): boolean;
+  /** The freezes that hold for this role at this instant. */
+  freezesOn(role: CatalogRole, at: string): Freeze[];
 }
 
 const DEFAULT_MINUTES = 60;
@@ -56,6 +61,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     }),
     roles: () => roles,
     localTime: clockIn(file.timezone),
+    ...createCalendar(file),
     role: (id) => book.get(id)?.role,
     terms: (id) => book.get(id),
   };

@@ -33,10 +33,23 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     // "Monday" … "Sunday" and 0 … 23, in the timezone of curfew.yaml
     weekday: String,
     hour: Long,
+    // 0 … 1439, for hours that begin at half past
+    minuteOfDay: Long,
+    // One of the holidays of curfew.yaml
+    holiday: Bool,
+    // Is a freeze of curfew.yaml in force for this role, and which?
+    inFreeze: Bool,
+    freezes: Set<String>,
     // An emergency: what is asked for is given at once, and reviewed afterwards.
     breakGlass: Bool,
     // Grants of the requester that are live at this moment.
     liveGrants?: Long,
+    // Of the ticket, as its tracker says now. Also absent without a ticket, and when there is none of that name.
+    ticketFacts?: { status: String, assignedToRequester: Bool, project: String },
+    // Earlier requests of the requester that still wait for an answer.
+    openRequests?: Long,
+    // Since the requester had this role last. Also absent when that was never.
+    lastUsedDays?: Long,
   };
 
   // May this person ask for this role at all? A forbid holds for break-glass, too.

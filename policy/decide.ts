@@ -18,6 +18,7 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   mayRevoke: (question) => mayRevoke(bundle, question),
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),
   mayReviewBreakGlass: (question) => mayReviewBreakGlass(bundle, question),
+  reads: (fact) => bundle.rules.reads(fact),
   groupsFor: (role) => [...new Set(bundle.book.terms(role)?.seats.flatMap(({ groups }) => groups))],
 });
 

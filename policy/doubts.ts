@@ -1,13 +1,13 @@
+import { UNCERTAIN_FACTS, type UncertainFact } from '../access/decision';
 import type { PolicyJson } from './cedar';
 import type { RulePolicy } from './rules';
-
-/** Facts that can be unknown, by the attribute that policies read them from. */
-export const UNCERTAIN_FACTS = ['onCall', 'liveGrants'] as const;
-export type UncertainFact = (typeof UNCERTAIN_FACTS)[number];
 
 const WORDS: Record<UncertainFact, string> = {
   onCall: 'whether the person is on call',
   liveGrants: 'how many grants the person holds',
+  ticketFacts: 'what the ticket says',
+  openRequests: 'how many requests of the person are open',
+  lastUsedDays: 'when the person had this role last',
 };
 
 export const factText = (fact: UncertainFact): string => WORDS[fact];
@@ -69,7 +69,7 @@ function sidesOf(body: Expression, operator: '&&' | '||'): Expression[] | undefi
 }
 
 /** Does the expression read an attribute of this name, of anything? */
-function mentions(expression: unknown, attribute: string): boolean {
+export function mentions(expression: unknown, attribute: string): boolean {
   if (typeof expression !== 'object' || expression === null) return false;
   return Object.entries(expression).some(([key, value]: [string, unknown]) =>
     key === 'attr'

@@ -1,4 +1,4 @@
-import type { PersonFacts, PriorGrant, Question } from '../access/decision';
+import type { PersonFacts, PriorGrant, Question, UncertainFact } from '../access/decision';
 import { GRANT_STATES, isOver } from '../access/states';
 import type { RoleBook, RoleTerms } from './catalog';
 import {
@@ -10,7 +10,6 @@ import {
   type TypeAndId,
 } from './cedar';
 import type { Action, RequestAction } from './cedar-schema';
-import type { UncertainFact } from './doubts';
 import { findPerson } from './people';
 
 /** A call to the rules, and what nobody could tell about the people in it. */
@@ -26,7 +25,7 @@ export function callAboutRequest(
   about: { terms: RoleTerms; question: Question; requester: PersonFacts; principal: PersonFacts },
 ): FactualCall {
   const { terms, question, requester, principal } = about;
-  const live = liveGrants(question, requester);
+  const { facts, unknown } = lookedUp(question, requester);
   const context = {
     requester: reference('User', requester.id),
     // A person answers for what they ask themselves; a sponsor would stand here for an agent.
@@ -35,13 +34,58 @@ export function callAboutRequest(
     reason: question.reason,
     ...(hasTicket(question) ? { ticket: question.ticket ?? '' } : {}),
     breakGlass: question.breakGlass === true,
-    ...book.localTime(question.at),
-    ...(live === undefined ? {} : { liveGrants: live }),
+    ...momentOf(book, question.at, terms),
+    ...facts,
   };
   const made = call(book, action, roleOf(terms), principal, [requester], context);
-  if (live === undefined) made.unknown.add('liveGrants');
-  return made;
+  return { call: made.call, unknown: new Set([...made.unknown, ...unknown]) };
 }
+
+/** Those of a request, besides the people's. What is absent because it is so is not unknown. */
+function lookedUp(
+  question: Question,
+  requester: PersonFacts,
+): { facts: Record<string, CedarValueJson>; unknown: UncertainFact[] } {
+  const { ticketFacts, openRequests, lastUsedDays } = question;
+  const found: [UncertainFact, CedarValueJson | undefined, boolean][] = [
+    ['liveGrants', liveGrants(question, requester), false],
+    [
+      'ticketFacts',
+      ticketFacts === 'not-found' ? undefined : ticketFacts,
+      ticketFacts === 'not-found' || !hasTicket(question),
+    ],
+    ['openRequests', openRequests, false],
+    ['lastUsedDays', lastUsedDays === 'never' ? undefined : lastUsedDays, lastUsedDays === 'never'],
+  ];
+  return {
+    facts: Object.fromEntries(
+      found.flatMap(([fact, value]) => (value === undefined ? [] : [[fact, value] as const])),
+    ),
+    unknown: found.flatMap(([fact, value, isNone]) =>
+      value === undefined && !isNone ? [fact] : [],
+    ),
+  };
+}
+
+/** Of an instant, as a request for this role sees it. */
+function momentOf(book: RoleBook, at: string, { role }: RoleTerms): Record<string, CedarValueJson> {
+  const { weekday, hour, minuteOfDay, date } = book.localTime(at);
+  const freezes = book.freezesOn(role, at).map(({ name }) => name);
+  return {
+    weekday,
+    hour,
+    minuteOfDay,
+    holiday: book.isHoliday(date),
+    inFreeze: freezes.length > 0,
+    freezes,
+  };
+}
+
+/** What a rule about cutting may know of the time: nothing that could stand in its way by mistake. */
+const hourOf = (book: RoleBook, at: string): Record<string, CedarValueJson> => {
+  const { weekday, hour } = book.localTime(at);
+  return { weekday, hour };
+};
 
 /** `by` wants to cut a grant of `holder`. */
 export const callAboutRevoking = (
@@ -50,14 +94,14 @@ export const callAboutRevoking = (
 ): FactualCall =>
   call(book, 'Revoke', roleOf(about.terms), about.by, [about.holder], {
     holder: reference('User', about.holder.id),
-    ...book.localTime(about.at),
+    ...hourOf(book, about.at),
   });
 
 /** `by` wants to cut everything at once. */
 export const callAboutRevokingAll = (
   book: RoleBook,
   { by, at }: { by: PersonFacts; at: string },
-): FactualCall => call(book, 'RevokeAll', EVERYTHING, by, [], { ...book.localTime(at) });
+): FactualCall => call(book, 'RevokeAll', EVERYTHING, by, [], hourOf(book, at));
 
 export const hasTicket = ({ ticket }: Question): boolean =>
   ticket !== undefined && ticket.trim() !== '';

@@ -100,7 +100,21 @@ function readFile({ name, text }: BundleFile): { policies: RulePolicy[]; finding
 }
 
 /** Limits are what the context says; who asks, and whose grant it is, are people. */
-const LIMITS = ['durationMinutes', 'reason', 'ticket', 'weekday', 'hour', 'liveGrants'];
+const LIMITS = [
+  'durationMinutes',
+  'reason',
+  'ticket',
+  'weekday',
+  'hour',
+  'minuteOfDay',
+  'holiday',
+  'inFreeze',
+  'freezes',
+  'liveGrants',
+  'ticketFacts',
+  'openRequests',
+  'lastUsedDays',
+];
 
 const readsLimits = (policy: PolicyJson): boolean =>
   LIMITS.some((limit) => JSON.stringify(policy.conditions).includes(`"attr":"${limit}"`));

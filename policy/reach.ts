@@ -121,6 +121,9 @@ function caseOf(
     at: '2026-01-05T12:00:00.000Z',
     people: [...people, requester],
     grants: [],
+    ticketFacts: { status: 'any', assignedToRequester: true, project: 'ANY' },
+    openRequests: 0,
+    lastUsedDays: 0,
   };
   return { bundle, terms, requester, question, entitlements: new Map() };
 }

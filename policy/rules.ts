@@ -1,6 +1,7 @@
+import type { UncertainFact } from '../access/decision';
 import { policySet, type Answer, type Call, type PolicyJson } from './cedar';
 import type { Action } from './cedar-schema';
-import { doubted, doubtsOf, factText, type UncertainFact } from './doubts';
+import { doubted, doubtsOf, factText, mentions } from './doubts';
 
 /** One policy of a bundle, with where it stands. */
 export interface RulePolicy {
@@ -24,6 +25,8 @@ export type Ruling =
 export interface Rules {
   /** `unknown`: the facts that nobody could tell for the people in this call. */
   rule(call: Call, unknown: ReadonlySet<UncertainFact>): Ruling;
+  /** Does any policy, or any of these, read an attribute of this name? */
+  reads(attribute: string, policies?: readonly string[]): boolean;
   /** The groups whose members the permits for this action name, as far as they name the resource. */
   groupsPermitted(action: Action, role: string): string[];
 }
@@ -35,6 +38,12 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
   const hasDoubts = Object.keys(doubts).length > 0;
   const advice = new Map(policies.map((policy) => [policy.id, policy.advice]));
 
+  const reads: Rules['reads'] = (attribute, among) =>
+    policies.some(
+      ({ id, json }) =>
+        (among === undefined || among.includes(id)) && mentions(json.conditions, attribute),
+    );
+
   return {
     rule(call, unknown) {
       const answer = set.ask(call);
@@ -45,7 +54,12 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
         return {
           kind: 'forbidden',
           policies: answer.policies,
-          because: answer.policies.map((id) => advice.get(id) ?? `The rule ${id} forbids it.`),
+          because: [
+            ...answer.policies.map((id) => advice.get(id) ?? `The rule ${id} forbids it.`),
+            ...[...unknown]
+              .filter((fact) => reads(fact, answer.policies))
+              .map((fact) => `Nobody could tell ${factText(fact)}, which may be why.`),
+          ],
         };
       if (hasDoubts && unknown.size > 0) {
         const doubt = doubtSet.ask(call);
@@ -55,6 +69,7 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
       }
       return { kind: 'permitted', policies: answer.policies };
     },
+    reads,
     groupsPermitted: (action, role) => [
       ...new Set(
         policies

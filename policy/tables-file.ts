@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { question } from '../access/decision';
 import { parseDuration } from '../access/duration';
 import { inYaml } from './catalog-finding';
 import { misshapen } from './catalog-shape';
@@ -44,6 +45,9 @@ const tables = z.strictObject({
           ticket: z.string().optional(),
           at: moment.default('10:30'),
           breakGlass: z.boolean().optional(),
+          ticketFacts: question.shape.ticketFacts,
+          openRequests: question.shape.openRequests,
+          lastUsedDays: question.shape.lastUsedDays,
         }),
         grants: z
           .array(

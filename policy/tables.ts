@@ -74,6 +74,7 @@ const nobody = (name: string) => ({ id: name, name, emails: [], groups: [], acti
 function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: PersonFacts[]) {
   const { requester, for: long, minutes, at, ...rest } = ask;
   const { account, ticket, breakGlass, role, reason } = rest;
+  const { ticketFacts, openRequests, lastUsedDays } = rest;
   return {
     requester: idOf(file, requester),
     role,
@@ -81,6 +82,9 @@ function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: Per
     ...(account !== undefined && { account }),
     ...(ticket !== undefined && { ticket }),
     ...(breakGlass !== undefined && { breakGlass }),
+    ...(ticketFacts !== undefined && { ticketFacts }),
+    ...(openRequests !== undefined && { openRequests }),
+    ...(lastUsedDays !== undefined && { lastUsedDays }),
     durationMinutes: minutes ?? parseDuration(long ?? '1h') ?? 0,
     at: instant(at),
     people,
