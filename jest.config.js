@@ -24,7 +24,7 @@ module.exports = {
   },
   // These ship ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|@scure/bip39|content-disposition|cookie|light-my-request/node_modules/cookie)/)',
+    '/node_modules/(?!(jose|openid-client|oauth4webapi|@scure/bip39|content-disposition|cookie|light-my-request/node_modules/cookie)/)',
     '\\.pnp\\.[^\\/]+$',
   ],
   testTimeout: live ? 60_000 : 10_000,

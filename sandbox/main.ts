@@ -47,6 +47,10 @@ async function main(): Promise<void> {
       id: settings.directory.clientId,
       key: clientKey.parse(JSON.parse(settings.directory.privateKey)),
     },
+    signIn: {
+      clientId: settings.directory.clientId,
+      redirectUris: [`${settings.sandboxUrl ?? ''}/sign-in/callback`],
+    },
     ...(settings.directory.hookSecret !== undefined && {
       directoryHook: { url: `${botUrl}/okta/events`, secret: settings.directory.hookSecret },
     }),

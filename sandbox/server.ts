@@ -9,13 +9,14 @@ import { wholeHealth } from './health';
 import { readLockFile } from './lock-file';
 import { pageFiles } from './page-files';
 import { PEOPLE } from './people';
+import { signInStandIn, type SignInStandIn } from './sign-in/plugin';
 import { openSlackStandIn, type SlackStandInOptions } from './slack/stand-in';
 import type { ShownPerson } from './slack/wire';
 
 export interface SandboxOptions {
   /** Curfew's data folder. */
   data: string;
-  /** Where the bot answers `/slack`, `/api` and `/healthz`. */
+  /** Where the bot answers `/slack`, `/api`, `/sign-in` and `/healthz`. */
   botUrl: string;
   slack: Omit<SlackStandInOptions, 'faults' | 'people' | 'temporalUi'>;
   aws: Omit<AwsStandIn, 'faults'>;
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   groups?: readonly string[];
   /** The one app that may sign in at the directory. */
   directoryClient: DirectoryStandIn['client'];
+  /** What people may sign in to at the directory. */
+  signIn: Pick<SignInStandIn, 'clientId' | 'redirectUris'>;
   /** Who is told when somebody changes in the directory. */
   directoryHook?: NonNullable<DirectoryStandIn['hook']>;
 }
@@ -54,6 +57,12 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
       ...(options.directoryHook && { hook: options.directoryHook }),
       prefix: '/sandbox/directory',
     });
+    await guarded.register(signInStandIn, {
+      ...options.signIn,
+      store,
+      faults,
+      prefix: '/sandbox/sign-in',
+    });
     await pageFiles(guarded);
     guarded.get('/healthz', async (_request, reply) => {
       const { code, body } = await wholeHealth({ botUrl, data });
@@ -61,7 +70,8 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
     });
   });
   // The bot guards itself: these are what it answers in production too.
-  for (const prefix of ['/slack', '/api']) await app.register(httpProxy, proxyTo(botUrl, prefix));
+  for (const prefix of ['/slack', '/api', '/sign-in'])
+    await app.register(httpProxy, proxyTo(botUrl, prefix));
 
   app.server.on('upgrade', (request, socket, head) => {
     if (!slack.upgrade(request, socket, head)) socket.destroy();

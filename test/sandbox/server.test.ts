@@ -45,6 +45,7 @@ beforeAll(async () => {
     },
     aws: { data, seed: exampleSeed(), bearer: BEARER },
     directoryClient,
+    signIn: { clientId: directoryClient.id, redirectUris: ['http://127.0.0.1/sign-in/callback'] },
   });
   url = await sandbox.listen({ port: 0, host: '127.0.0.1' });
 });
@@ -67,10 +68,15 @@ const asked = (route: string, host: string, method = 'GET'): Promise<number | un
   });
 
 describe('the sandbox on its one port', () => {
-  test('hands /api and /slack to the bot as they came', async () => {
+  test('hands /api, /slack and /sign-in to the bot as they came', async () => {
     await fetch(`${url}/api/grants?all=true`);
     await fetch(`${url}/slack/events`, { method: 'POST', body: 'payload=1' });
-    expect(heard).toEqual(['GET /api/grants?all=true', 'POST /slack/events']);
+    await fetch(`${url}/sign-in/callback?code=1`);
+    expect(heard).toEqual([
+      'GET /api/grants?all=true',
+      'POST /slack/events',
+      'GET /sign-in/callback?code=1',
+    ]);
   });
 
   test('a refusal of the bot is passed on, not asked again', async () => {
@@ -95,6 +101,7 @@ describe('the sandbox on its one port', () => {
     '/healthz',
     '/sandbox/people',
     '/sandbox/slack/messages?user=ada',
+    '/sandbox/sign-in/keys',
     '/sandbox/page/state',
     '/sandbox/aws/container-credentials',
     '/%73andbox/people',
@@ -142,6 +149,7 @@ test('without a bot, health and API say so', async () => {
     slack: { file: ':memory:', tokens: TOKENS, commands: [], transport: { kind: 'socket' } },
     aws: { data: path.join(data, 'alone'), seed: exampleSeed(), bearer: BEARER },
     directoryClient,
+    signIn: { clientId: directoryClient.id, redirectUris: ['http://127.0.0.1/sign-in/callback'] },
   });
   const at = await alone.listen({ port: 0, host: '127.0.0.1' });
   const answers = await Promise.all(['/healthz', '/api/grants'].map((route) => fetch(at + route)));
