@@ -1,3 +1,5 @@
+import type { Workload } from './workload';
+
 /** How a role is given in an emergency: at once, without reviewers, reviewed afterwards. */
 export interface BreakGlassTerms {
   maxMinutes: number;
@@ -50,6 +52,8 @@ export interface CatalogRole {
   ticketRequired: boolean;
   /** Undefined: not to be had by break-glass. */
   breakGlass?: BreakGlassTerms;
+  /** How long pipelines and agents may have it. Undefined: not at all. */
+  workloadMinutes?: number;
 }
 
 /** Where permission sets are assigned. */
@@ -83,6 +87,8 @@ export interface Catalog {
   readonly drift: DriftTerms;
   /** There when any role is a permission set. */
   readonly identityCenter?: IdentityCenter;
+  /** Pipelines and agents that are known here. */
+  readonly workloads: readonly Workload[];
   roles(): readonly CatalogRole[];
   role(id: string): CatalogRole | undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from './ids';
 import { person, type Person } from './person';
+import { workloadFacts } from './workload';
 
 /** A vote, by a directory person. */
 export const vote = z.object({
@@ -51,7 +52,8 @@ export type UncertainFact = (typeof UNCERTAIN_FACTS)[number];
 
 /**
  * Everything a decision rests on (contracts.md, "Decisions as data"). `requester` and a vote's `by`
- * are a person's id or e-mail address; case of addresses never matters, ids are exact.
+ * are a person's id or e-mail address; case of addresses never matters, ids are exact. When a pipeline
+ * or an agent asks, `requester` is its id, and `workload` says who answers for it.
  */
 export const question = z.strictObject({
   requester: z.string().min(1),
@@ -64,6 +66,7 @@ export const question = z.strictObject({
   at: instant,
   /** An emergency: at once, without reviewers. Needs `grants`, of everybody: unknown is no. */
   breakGlass: z.boolean().optional(),
+  workload: workloadFacts.optional(),
   people: z.array(personFacts),
   reviews: z.array(vote).optional(),
   grants: z.array(priorGrant).optional(),

@@ -23,11 +23,18 @@ export const notActive = (person: PersonFacts): string =>
 
 /** What is wrong with the request itself, each with what would pass. */
 export function faultsOf(question: Question, { role }: RoleTerms): string[] {
-  const { account, durationMinutes, reason } = question;
+  const { account, durationMinutes, reason, workload } = question;
+  if (workload !== undefined && question.breakGlass === true)
+    return ['Pipelines and agents do not break the glass. A person on call can.'];
+  const forWorkload = workload && role.workloadMinutes;
+  if (workload !== undefined && forWorkload === undefined)
+    return [
+      `${role.id} is not given to pipelines or agents. A person can ask for it, or those who run Curfew can add workloads to the role.`,
+    ];
   if (question.breakGlass === true && role.breakGlass === undefined)
     return [`${role.id} is not to be had by break-glass. Ask for it in the ordinary way.`];
   const emergency = question.breakGlass === true ? role.breakGlass : undefined;
-  const maxMinutes = emergency?.maxMinutes ?? role.maxMinutes;
+  const maxMinutes = emergency?.maxMinutes ?? forWorkload ?? role.maxMinutes;
   const max = durationText(maxMinutes);
   const faults: (string | false)[] = [
     account !== undefined &&
@@ -37,7 +44,7 @@ export function faultsOf(question: Question, { role }: RoleTerms): string[] {
     (!Number.isInteger(durationMinutes) || durationMinutes < 1) &&
       `A duration is a whole number of minutes, at least 1. Ask for 1 min to ${max}.`,
     durationMinutes > maxMinutes &&
-      `${role.id} is given for ${max} at most${emergency ? ' by break-glass' : ''}. Ask for ${max} or less.`,
+      `${role.id} is given for ${max} at most${emergency ? ' by break-glass' : ''}${workload ? ` to ${workload.kind}s` : ''}. Ask for ${max} or less.`,
     reason.trim() === '' && 'A reason is needed. Say what the access is for.',
     // In an emergency there may be no ticket yet; the review looks for one.
     role.ticketRequired &&

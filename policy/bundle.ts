@@ -10,6 +10,7 @@ import { readPolicies, type BundleFile } from './policy-files';
 import { createRules } from './rules';
 import { whatNobodyCan } from './reach';
 import { unknownNames } from './names';
+import { idleForWorkloads } from './workload-permits';
 
 export type { BundleFile } from './policy-files';
 
@@ -33,7 +34,7 @@ export function readBundle(
   const { policies, findings } = readPolicies(files.filter(({ name }) => name.endsWith('.cedar')));
   const all = [...catalog.findings, ...findings];
   if (catalog.file === undefined) return { ok: false, findings: all };
-  all.push(...unknownNames(catalog.file, policies));
+  all.push(...unknownNames(catalog.file, policies), ...idleForWorkloads(policies));
   if (hasErrors(all)) return { ok: false, findings: all };
 
   const bundle = { book: createCatalog(catalog.file, hash), rules: createRules(policies) };

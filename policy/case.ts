@@ -1,4 +1,5 @@
 import type { PersonFacts, Question } from '../access/decision';
+import type { Workload } from '../access/workload';
 import type { Entitlement } from './approvers';
 import type { RoleBook, RoleTerms } from './catalog';
 import type { RequestAction } from './cedar-schema';
@@ -16,18 +17,23 @@ export interface Case {
   bundle: Bundle;
   question: Question;
   terms: RoleTerms;
+  /** Who asks; or, when a workload does, the person who answers for it. */
   requester: PersonFacts;
+  workload?: Workload;
   /** What approvers.ts found out about each, so that the rules are asked once. */
   entitlements: Map<PersonFacts, Entitlement>;
 }
 
-/** What the rules say when `principal` wants to do this about the case. */
+/**
+ * What the rules say when `principal` wants to do this about the case. Where a workload asks, all but
+ * judging it is about the workload.
+ */
 export function ruleOn(
-  { bundle, question, terms, requester }: Case,
+  { bundle, question, terms, requester, workload }: Case,
   action: RequestAction,
   principal: PersonFacts,
 ): Ruling {
-  const about = { terms, question, requester, principal };
+  const about = { terms, question, requester, principal, ...(workload && { workload }) };
   const { call, unknown } = callAboutRequest(bundle.book, action, about);
   const ruling = bundle.rules.rule(call, unknown);
   return ruling.kind === 'forbidden' ? { ...ruling, because: withFreezes(ruling) } : ruling;

@@ -2,6 +2,7 @@ import { durationText } from '../access/duration';
 import { catalogFile, type CatalogFile } from './catalog-file';
 import { calendarMisfits } from './calendar-check';
 import { mechanismMisfits } from './catalog-mechanisms';
+import { workloadCapMisfits, workloadMisfits } from './catalog-workloads';
 import type { Finding } from './finding';
 import { didYouMean } from './nearest';
 import { CATALOG_FILE, inCatalog } from './catalog-finding';
@@ -55,6 +56,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ]),
     ...sameAccounts(file, yaml),
     ...calendarMisfits(file, yaml),
+    ...workloadMisfits(file, yaml),
     ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
       seats.flatMap(({ from }, index) =>
         strangers(['routes', name, 'seats', index, 'from'], groupIn(from)),
@@ -76,6 +78,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
         groupIn(file.roles[id]?.breakGlass?.reviewers),
       ),
       ...mechanismMisfits(file, yaml, id),
+      ...workloadCapMisfits(file, yaml, id),
       ...roleMisfits(file, yaml, id),
     ]),
   ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../access/duration';
+import { workload } from './workloads-file';
 
 /** A directory may call its groups anything; the policies use the same words. */
 const groupName = z.string().trim().min(1).max(255).meta({
@@ -190,6 +191,9 @@ const role = z.strictObject({
   breakGlass: breakGlass.optional().meta({
     description: 'In an emergency: at once when a policy permits BreakGlass, reviewed afterwards.',
   }),
+  workloads: z.strictObject({ max: duration }).optional().meta({
+    description: 'For pipelines and agents, which a policy permits: never longer than max.',
+  }),
 });
 
 const day = z
@@ -285,6 +289,9 @@ export const catalogFile = z
     }),
     routes: z.record(shortName, route).default({}),
     identityCenter: identityCenter.optional(),
+    workloads: z.record(shortName, workload).default({}).meta({
+      description: 'Pipelines and agents: whom their tokens must prove them to be.',
+    }),
     accounts: z.record(shortName, account),
     roles: z.record(shortName, role),
   })

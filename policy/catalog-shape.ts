@@ -122,8 +122,10 @@ function keysOfCatalog(path: Path): string[] {
   if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
   if (section === 'drift') return Object.keys(shape.drift.unwrap().shape);
   if (section === 'freezes') return Object.keys(shape.freezes.unwrap().element.shape);
+  if (section === 'workloads') return Object.keys(shape.workloads.unwrap().valueType.shape);
   if (section === 'roles') {
     const role = shape.roles.valueType.shape;
+    if (rest[0] === 'workloads') return Object.keys(role.workloads.unwrap().shape);
     return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);
   }
   const route = shape.routes.unwrap().valueType.shape;

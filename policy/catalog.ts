@@ -7,6 +7,7 @@ import type {
 } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
 import { createCalendar, type Freeze } from './calendar';
+import { workloadsOf } from './catalog-workloads';
 import { clockIn, type LocalTime } from './local-time';
 
 /** One seat of a route: whoever is in one of these groups may fill it. */
@@ -56,6 +57,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall,
     drift: driftTerms(file.drift),
+    workloads: workloadsOf(file),
     ...(file.identityCenter !== undefined && {
       identityCenter: identityCenterOf(file.identityCenter),
     }),
@@ -99,6 +101,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       ticketRequired: role.ticket === 'required',
       ...(role.breakGlass &&
         reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),
+      ...(role.workloads && { workloadMinutes: role.workloads.max }),
     },
   };
 }

@@ -11,6 +11,14 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     // From the on-call sources of curfew.yaml, or told by the directory.
     onCall?: Bool,
   };
+  // What asks without being a person, by its name in curfew.yaml. In no group, never on call. A permit speaks of
+  // one only where its scope says so: \`principal is Curfew::Pipeline\`, \`principal == Curfew::Agent::"name"\`.
+  entity Pipeline, Agent = {
+    // Is the person who answers for it?
+    active: Bool,
+    onCall?: Bool,
+    accountable: User,
+  };
   entity Role in [Account] = {
     account: Account,
     env: Env,
@@ -24,9 +32,12 @@ export const CEDAR_SCHEMA = `namespace Curfew {
   entity Everything;
 
   type Ask = {
+    // When a pipeline or an agent asks: whoever answers for it.
     requester: User,
-    // Who answers for it; the same as the requester when a person asks.
+    // Who answers for it: the same person.
     accountable: User,
+    // "person", "pipeline" or "agent"
+    askedBy: String,
     durationMinutes: Long,
     reason: String,
     ticket?: String,
@@ -52,16 +63,16 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     lastUsedDays?: Long,
   };
 
-  // May this person ask for this role at all? A forbid holds for break-glass, too.
-  action Request appliesTo { principal: User, resource: Role, context: Ask };
+  // May this person (pipeline, agent) ask for this role at all? A forbid holds for break-glass, too.
+  action Request appliesTo { principal: [User, Pipeline, Agent], resource: Role, context: Ask };
   // May it be given without asking anybody? Only for roles whose route is auto.
-  action AutoApprove appliesTo { principal: User, resource: Role, context: Ask };
+  action AutoApprove appliesTo { principal: [User, Pipeline, Agent], resource: Role, context: Ask };
   // May this person have it at once in an emergency? Only for roles with a breakGlass section.
   action BreakGlass appliesTo { principal: User, resource: Role, context: Ask };
   // May this person (the principal) sit in judgement over the request in the context?
   action Approve appliesTo { principal: User, resource: Role, context: Ask };
   // Asked when all seats are filled, and again before each mint. A forbid holds for break-glass, too.
-  action Grant appliesTo { principal: User, resource: Role, context: Ask };
+  action Grant appliesTo { principal: [User, Pipeline, Agent], resource: Role, context: Ask };
   // May this person cut a live grant of somebody else (the holder)?
   action Revoke appliesTo {
     principal: User,

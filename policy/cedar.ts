@@ -85,9 +85,9 @@ export function policySet(policies: Record<string, string | PolicyJson>): {
 }
 
 // The engine keeps what it parsed by name and for ever (100 names held 35 MB), so there are only
-// these few names, taken in turn: two bundles of two sets each can be asked without parsing again.
+// these few names, taken in turn: two bundles of three sets each can be asked without parsing again.
 const SCHEMA_NAME = 'curfew';
-const SLOTS = 4;
+const SLOTS = 6;
 const slots: object[] = [];
 let turn = 0;
 let schemaIsParsed = false;

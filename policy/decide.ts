@@ -1,5 +1,6 @@
 import type { Decision, Policy, Question } from '../access/decision';
-import { faultsOf, requesterOf, unknownRole } from './admission';
+import { faultsOf, unknownRole } from './admission';
+import { askerName, askerOf } from './asker';
 import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
 import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
 import { ruleOn, type Bundle, type Case } from './case';
@@ -26,12 +27,19 @@ export const createPolicy = (bundle: Bundle): Policy => ({
 function decide(bundle: Bundle, question: Question): Decision {
   const terms = bundle.book.terms(question.role);
   if (terms === undefined) return refused(question, undefined, [unknownRole(bundle, question)]);
-  const match = requesterOf(question);
+  const match = askerOf(bundle, question);
   if (match.found === undefined) return refused(question, terms, [match.because]);
   const faults = faultsOf(question, terms);
   if (faults.length > 0) return refused(question, terms, faults);
 
-  const file: Case = { bundle, question, terms, requester: match.found, entitlements: new Map() };
+  const file: Case = {
+    bundle,
+    question,
+    terms,
+    requester: match.found,
+    ...(match.workload && { workload: match.workload }),
+    entitlements: new Map(),
+  };
   if (question.breakGlass === true) return decideBreakGlass(file);
   const asking = ruleOn(file, 'Request', file.requester);
   if (asking.kind !== 'permitted')
@@ -59,7 +67,7 @@ function decideAlone(file: Case, asking: Ruling): Decision {
   const waiver = ruleOn(file, 'AutoApprove', requester);
   if (waiver.kind === 'uncovered')
     return refused(question, terms, [
-      `Nobody is asked about ${id}, and no rule gives it to ${nameOf(requester)} unasked.`,
+      `Nobody is asked about ${id}, and no rule gives it to ${askerName(file)} unasked.`,
     ]);
   if (waiver.kind !== 'permitted') return refused(question, terms, waiver.because, waiver.policies);
   const because = [`${id} needs nobody's approval.`];
@@ -171,18 +179,22 @@ const hear = (file: Case): Tally =>
   tally(file.question.reviews ?? [], {
     people: file.question.people,
     parties: [file.requester],
+    ...(file.workload && { answersFor: askerName(file) }),
     terms: file.terms,
     entitled: (person) => entitlement(file, person),
   });
 
-function whyNotAsked(
-  { bundle, terms, requester }: Case,
-  ruling: Exclude<Ruling, { kind: 'permitted' }>,
-): string[] {
+function whyNotAsked(file: Case, ruling: Exclude<Ruling, { kind: 'permitted' }>): string[] {
   if (ruling.kind !== 'uncovered') return ruling.because;
+  const { bundle, terms, workload } = file;
+  if (workload !== undefined)
+    return [
+      `No rule lets ${askerName(file)} ask for ${terms.role.id}.`,
+      'A permit is for pipelines and agents only where its scope says so; those who run Curfew can write one.',
+    ];
   const groups = bundle.rules.groupsPermitted('Request', terms.role.id);
   return [
-    `No rule lets ${nameOf(requester)} ask for ${terms.role.id}.`,
+    `No rule lets ${askerName(file)} ask for ${terms.role.id}.`,
     ...(groups.length > 0 ? [`Members of ${groups.join(' or ')} may ask for it.`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { PersonFacts, PriorGrant, Question, UncertainFact } from '../access/decision';
 import { GRANT_STATES, isOver } from '../access/states';
+import type { Workload } from '../access/workload';
 import type { RoleBook, RoleTerms } from './catalog';
 import {
   reference,
@@ -22,14 +23,20 @@ export interface FactualCall {
 export function callAboutRequest(
   book: RoleBook,
   action: RequestAction,
-  about: { terms: RoleTerms; question: Question; requester: PersonFacts; principal: PersonFacts },
+  about: {
+    terms: RoleTerms;
+    question: Question;
+    requester: PersonFacts;
+    principal: PersonFacts;
+    workload?: Workload;
+  },
 ): FactualCall {
-  const { terms, question, requester, principal } = about;
+  const { terms, question, requester, principal, workload } = about;
   const { facts, unknown } = lookedUp(question, requester);
   const context = {
     requester: reference('User', requester.id),
-    // A person answers for what they ask themselves; a sponsor would stand here for an agent.
     accountable: reference('User', requester.id),
+    askedBy: workload?.kind ?? 'person',
     durationMinutes: question.durationMinutes,
     reason: question.reason,
     ...(hasTicket(question) ? { ticket: question.ticket ?? '' } : {}),
@@ -38,6 +45,7 @@ export function callAboutRequest(
     ...facts,
   };
   const made = call(book, action, roleOf(terms), principal, [requester], context);
+  if (workload !== undefined && action !== 'Approve') actAs(made.call, workload, requester);
   return { call: made.call, unknown: new Set([...made.unknown, ...unknown]) };
 }
 
@@ -86,6 +94,20 @@ const hourOf = (book: RoleBook, at: string): Record<string, CedarValueJson> => {
   const { weekday, hour } = book.localTime(at);
   return { weekday, hour };
 };
+
+/** In no group whatever its sponsor is in, and never on call. */
+function actAs(made: Call, { id, kind }: Workload, accountable: PersonFacts): void {
+  made.principal = uid(kind === 'agent' ? 'Agent' : 'Pipeline', id);
+  made.entities.push({
+    uid: made.principal,
+    attrs: {
+      active: accountable.active,
+      onCall: false,
+      accountable: reference('User', accountable.id),
+    },
+    parents: [],
+  });
+}
 
 /** `by` wants to cut a grant of `holder`. */
 export const callAboutRevoking = (
@@ -196,12 +218,15 @@ const liveGrants = (question: Question, requester: PersonFacts): number | undefi
     (grant) => holds(question, grant, requester) && isLive(grant, question.at),
   ).length;
 
-/** Whose grant is it? Named by id or by address, like everybody in a question. */
+/** Is it the requester's? Named by id or by address, like everybody in a question; a workload's by its own id. */
 export const holds = (
-  { people }: Question,
+  { people, workload }: Question,
   { person }: PriorGrant,
   requester: PersonFacts,
-): boolean => person === requester.id || findPerson(people, person).found?.id === requester.id;
+): boolean =>
+  workload === undefined
+    ? person === requester.id || findPerson(people, person).found?.id === requester.id
+    : person === workload.id;
 
 /** A state we do not know counts as live. */
 export const isLive = (grant: PriorGrant, at: string): boolean =>

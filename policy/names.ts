@@ -1,3 +1,4 @@
+import type { WorkloadKind } from '../access/workload';
 import type { CatalogFile } from './catalog-file';
 import type { Finding } from './finding';
 import { didYouMean } from './nearest';
@@ -15,6 +16,8 @@ export function unknownNames(file: CatalogFile, policies: readonly RulePolicy[])
     Account: Object.keys(file.accounts),
     Env: [...new Set(Object.values(file.accounts).map(({ env }) => env))],
     Everything: ['access'],
+    Pipeline: workloadsThatAre(file, 'pipeline'),
+    Agent: workloadsThatAre(file, 'agent'),
   };
   return policies.flatMap((policy) =>
     namesIn(policy.json).flatMap(({ type, id }): Finding[] => {
@@ -41,12 +44,18 @@ export function unknownNames(file: CatalogFile, policies: readonly RulePolicy[])
           level: 'error',
           ...place,
           problem: `There is no ${kind.toLowerCase()} called ${id} in curfew.yaml.`,
-          fix: `Use one of ${names.join(', ')}.${didYouMean(id, names)}`,
+          fix:
+            names.length === 0
+              ? 'There is none: add it to curfew.yaml, or remove the rule.'
+              : `Use one of ${names.join(', ')}.${didYouMean(id, names)}`,
         },
       ];
     }),
   );
 }
+
+const workloadsThatAre = ({ workloads }: CatalogFile, kind: WorkloadKind): string[] =>
+  Object.keys(workloads).filter((id) => workloads[id]?.kind === kind);
 
 /** Every `Type::"id"` of a policy, scope and conditions alike. */
 function namesIn(part: unknown): { type: string; id: string }[] {

@@ -1,9 +1,11 @@
 import type { PersonFacts, Question } from '../access/decision';
+import type { Workload } from '../access/workload';
 import { benchOf, oncePerHuman } from './approvers';
 import { ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { CATALOG_FILE, inCatalog } from './catalog-finding';
 import type { Finding } from './finding';
+import { findPerson } from './people';
 import { seatsFilled } from './seats';
 import { readYaml } from './yaml-file';
 
@@ -18,7 +20,7 @@ export function whatNobodyCan(
   people?: readonly PersonFacts[],
 ): Finding[] {
   const yaml = readYaml(CATALOG_FILE, catalogText);
-  return bundle.book.roles().flatMap(({ id }) => {
+  const roles = bundle.book.roles().flatMap(({ id }) => {
     const terms = bundle.book.terms(id);
     if (terms === undefined) return [];
     const file = caseOf(bundle, terms, groups, people ?? []);
@@ -30,8 +32,23 @@ export function whatNobodyCan(
       ...askingProblems(file).map(warn('route')),
       ...approvingProblems(file, people !== undefined).map(warn('route')),
       ...breakGlassProblems(file, people).map(warn('breakGlass')),
+      ...workloadProblems(file).map(warn('workloads')),
     ];
   });
+  const unanswered = bundle.book.workloads.flatMap(({ id, accountable }) =>
+    people === undefined || findPerson(people, accountable).found?.active === true
+      ? []
+      : [
+          inCatalog(
+            yaml,
+            'warning',
+            ['workloads', id, 'accountable'],
+            `Nobody answers for ${id}: ${accountable} is nobody active in the directory, or several.`,
+            'Name one active person, by directory id or address.',
+          ),
+        ],
+  );
+  return [...roles, ...unanswered];
 }
 
 type Problem = Pick<Finding, 'problem' | 'fix'>;
@@ -39,15 +56,41 @@ type Problem = Pick<Finding, 'problem' | 'fix'>;
 function askingProblems(file: Case): Problem[] {
   const { id } = file.terms.role;
   const problems: Problem[] = [];
-  for (const action of file.terms.seats.length === 0
-    ? (['Request', 'AutoApprove', 'Grant'] as const)
-    : (['Request', 'Grant'] as const))
+  if (workloadsWith(file).length > 0) return problems;
+  for (const action of actionsToGet(file))
     if (ruleOn(file, action, file.requester).kind === 'uncovered')
       problems.push({
         problem: `Nobody can get ${id}: no policy permits ${action} for it.`,
         fix: `Write a permit for Curfew::Action::"${action}" that covers Curfew::Role::"${id}".`,
       });
   return problems;
+}
+
+const actionsToGet = ({ terms }: Case) =>
+  terms.seats.length === 0
+    ? (['Request', 'AutoApprove', 'Grant'] as const)
+    : (['Request', 'Grant'] as const);
+
+/** The pipelines and agents that are permitted all it takes. */
+const workloadsWith = (file: Case): Workload[] =>
+  file.terms.role.workloadMinutes === undefined
+    ? []
+    : file.bundle.book.workloads.filter((workload) =>
+        actionsToGet(file).every(
+          (action) => ruleOn({ ...file, workload }, action, file.requester).kind !== 'uncovered',
+        ),
+      );
+
+function workloadProblems(file: Case): Problem[] {
+  const { id, workloadMinutes } = file.terms.role;
+  if (workloadMinutes === undefined || workloadsWith(file).length > 0) return [];
+  const actions = actionsToGet(file).join(', ');
+  return [
+    {
+      problem: `No pipeline or agent can get ${id}: no policy permits ${actions} for one.`,
+      fix: `Write a permit (principal is Curfew::Pipeline, …) that covers Curfew::Role::"${id}", or remove workloads.`,
+    },
+  ];
 }
 
 function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {

@@ -33,6 +33,8 @@ export function tally(
     people: readonly PersonFacts[];
     /** Whose request it is, and who answers for it. */
     parties: readonly PersonFacts[];
+    /** The workload that asks, when the one party answers for it. */
+    answersFor?: string;
     terms: RoleTerms;
     entitled: (person: PersonFacts) => Entitlement;
   },
@@ -59,7 +61,11 @@ function count(
   const voter = match.found;
   const name = nameOf(voter);
   if (hearing.parties.some((party) => sameHuman(party, voter)))
-    return not(`${name} asked for this; nobody decides on their own request.`);
+    return not(
+      hearing.answersFor === undefined
+        ? `${name} asked for this; nobody decides on their own request.`
+        : `${name} answers for ${hearing.answersFor}, which asks for this, and does not decide about it.`,
+    );
   if (!voter.active) return not(notActive(voter));
   if (seatsFor(hearing.terms, voter).length === 0) return not(notSeated(hearing.terms, voter));
   if (result.deniedBy !== undefined)

@@ -32,7 +32,13 @@ export interface Rules {
 }
 
 export function createRules(policies: readonly RulePolicy[]): Rules {
-  const set = policySet(Object.fromEntries(policies.map(({ id, text }) => [id, text])));
+  const setOf = (some: readonly RulePolicy[]) =>
+    policySet(Object.fromEntries(some.map(({ id, text }) => [id, text])));
+  const forPeople = setOf(policies);
+  // What was written with people in mind lets no workload in: its permits say so, or are none.
+  const forWorkloads = setOf(
+    policies.filter(({ json }) => json.effect === 'forbid' || isForWorkloads(json)),
+  );
   const doubts = doubtsOf(policies);
   const doubtSet = policySet(doubts);
   const hasDoubts = Object.keys(doubts).length > 0;
@@ -46,7 +52,8 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
 
   return {
     rule(call, unknown) {
-      const answer = set.ask(call);
+      const isPerson = call.principal.type === 'Curfew::User';
+      const answer = (isPerson ? forPeople : forWorkloads).ask(call);
       if (answer.kind === 'fault') return fault(answer);
       if (answer.kind === 'deny' && answer.policies.length === 0)
         return { kind: 'uncovered', policies: [], because: ['No rule covers this.'] };
@@ -103,6 +110,12 @@ const inDoubt = (open: readonly { fact: UncertainFact; policy: string }[]): Ruli
   ),
 });
 
+/** Does its scope say that it is about pipelines, agents, or one of them? */
+export const isForWorkloads = ({ principal }: PolicyJson): boolean =>
+  (principal.op === 'is' && WORKLOADS.includes(principal.entity_type)) ||
+  (principal.op === '==' && 'entity' in principal && WORKLOADS.includes(typeOf(principal.entity)));
+const WORKLOADS: readonly string[] = ['Curfew::Pipeline', 'Curfew::Agent'];
+
 const namesAction = ({ action }: PolicyJson, name: Action): boolean => {
   switch (action.op) {
     case 'All':
@@ -124,3 +137,5 @@ type EntityName = { type: string; id: string } | { __entity: { type: string; id:
 
 const idOf = (entity: EntityName): string =>
   '__entity' in entity ? entity.__entity.id : entity.id;
+const typeOf = (entity: EntityName): string =>
+  '__entity' in entity ? entity.__entity.type : entity.type;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { question } from '../access/decision';
 import { parseDuration } from '../access/duration';
+import { workloadKind } from '../access/workload';
 import { inYaml } from './catalog-finding';
 import { misshapen } from './catalog-shape';
 import type { Finding } from './finding';
@@ -28,6 +29,10 @@ const someone = z.union(
 
 const tables = z.strictObject({
   people: z.record(z.string(), someone),
+  /** Pipelines and agents, who then can stand as requester. */
+  workloads: z
+    .record(z.string(), z.strictObject({ kind: workloadKind, accountable: z.string() }))
+    .default({}),
   decisions: z
     .array(
       z.strictObject({
@@ -120,13 +125,18 @@ export function readTables(text: string): { tables?: Tables; findings: Finding[]
 /** Names that the tables use and do not introduce: a row about nobody would prove nothing. */
 function strangers({ file, yaml }: Tables): Finding[] {
   const known = Object.keys(file.people);
+  const asking = (name: string): boolean => Object.hasOwn(file.workloads, name);
   const used: [string, Path][] = [
+    ...Object.entries(file.workloads).map(([name, { accountable }]): [string, Path] => [
+      accountable,
+      ['workloads', name, 'accountable'],
+    ]),
     ...file.decisions.flatMap(({ ask, votes, grants = [], expect }, index): [string, Path][] => {
       const row = ['decisions', index];
       return [
-        [ask.requester, [...row, 'ask', 'requester']],
+        ...listedUnless(asking, ask.requester, [...row, 'ask', 'requester']),
         ...votes.map(({ by }, nth): [string, Path] => [by, [...row, 'votes', nth, 'by']]),
-        ...grants.map(({ of }, nth): [string, Path] => [of, [...row, 'grants', nth, 'of']]),
+        ...grants.flatMap(({ of }, nth) => listedUnless(asking, of, [...row, 'grants', nth, 'of'])),
         ...listed(expect.approvers, [...row, 'expect', 'approvers']),
         ...listed(expect.counted, [...row, 'expect', 'counted']),
       ];
@@ -160,11 +170,18 @@ function strangers({ file, yaml }: Tables): Finding[] {
 const listed = (names: readonly string[] | undefined, path: Path): [string, Path][] =>
   (names ?? []).map((name, nth) => [name, [...path, nth]]);
 
+const listedUnless = (
+  isKnown: (name: string) => boolean,
+  name: string,
+  path: Path,
+): [string, Path][] => (isKnown(name) ? [] : [[name, path]]);
+
 /** The settings that exist where this path leads. */
 function keysBeside([section, , part]: Path): string[] {
   const { shape } = tables;
   if (section === undefined) return Object.keys(shape);
   if (section === 'people') return ['groups', 'active', 'onCall'];
+  if (section === 'workloads') return Object.keys(shape.workloads.unwrap().valueType.shape);
   if (section === 'revocations') return Object.keys(shape.revocations.unwrap().element.shape);
   if (section === 'revocationsOfAll')
     return Object.keys(shape.revocationsOfAll.unwrap().element.shape);

@@ -75,8 +75,16 @@ function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: Per
   const { requester, for: long, minutes, at, ...rest } = ask;
   const { account, ticket, breakGlass, role, reason } = rest;
   const { ticketFacts, openRequests, lastUsedDays } = rest;
+  const workload = Object.hasOwn(file.workloads, requester) ? file.workloads[requester] : undefined;
   return {
     requester: idOf(file, requester),
+    ...(workload && {
+      workload: {
+        id: requester,
+        kind: workload.kind,
+        accountable: idOf(file, workload.accountable),
+      },
+    }),
     role,
     reason,
     ...(account !== undefined && { account }),

@@ -53,6 +53,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   securityChannel: '#security',
   revocationsPerPerson: 20,
   onCallGroups: ['sre-oncall'],
+  workloads: [],
   drift: { deadlineSeconds: 14_400, removalsPerRun: 5 },
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),

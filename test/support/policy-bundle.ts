@@ -14,6 +14,7 @@ export function exampleFiles(changes: Record<string, (text: string) => string> =
     'policies/break-glass.cedar',
     'policies/request.cedar',
     'policies/revoke.cedar',
+    'policies/workloads.cedar',
   ].map((name) => {
     const text = readFileSync(path.join(exampleFolder, name), 'utf8');
     const changed = changes[name]?.(text) ?? text;

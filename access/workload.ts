@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** What asks without being a person: a pipeline of a CI system, or an agent. */
+export const workloadKind = z.enum(['pipeline', 'agent']);
+export type WorkloadKind = z.infer<typeof workloadKind>;
+
+/** A workload as a question brings it along. `accountable`: the id or address of the person who answers for it. */
+export const workloadFacts = z.strictObject({
+  id: z.string().min(1),
+  kind: workloadKind,
+  accountable: z.string().min(1),
+});
+export type WorkloadFacts = z.infer<typeof workloadFacts>;
+
+/** Whose tokens they are, which decides what must be in them. `oidc`: any other issuer. */
+export const workloadProvider = z.enum(['github', 'gitlab', 'buildkite', 'circleci', 'oidc']);
+export type WorkloadProvider = z.infer<typeof workloadProvider>;
+
+/** A workload of the catalog: whom it must prove to be, and who answers for it. */
+export interface Workload {
+  /** Its name in the catalog, and in the policies. */
+  id: string;
+  kind: WorkloadKind;
+  /** The id or address of the one person who answers for it. */
+  accountable: string;
+  provider: WorkloadProvider;
+  /** Exactly as its tokens say it. */
+  issuer: string;
+  /** Where the issuer's keys are. */
+  jwks: string;
+  audience: string;
+  /** Claims that a token must have with exactly these values, in text. */
+  claims: Readonly<Record<string, string>>;
+  /** The claims that together name one run of it. */
+  run: readonly string[];
+}
