@@ -70,7 +70,7 @@ export const deciding = (
       await deps.people.identify(by);
       throw new Error('the reviewer was unknown a moment ago and is known now');
     }
-    const { question, decision } = await ask(deps, about, reviews, deps.now());
+    const { question, decision, missing } = await ask(deps, about, reviews, deps.now());
     const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
     // Said again after an operator ran it anew: the window that is on record stays.
     const heldUntil = heldUntilOf(deps, requestId);
@@ -89,7 +89,7 @@ export const deciding = (
         policies: decision.policies,
         policyHash: deps.policy.hash,
         termsHash: about.termsHash,
-        ...restsOn(question, decision),
+        ...restsOn(question, decision, missing),
       },
     });
     return weighed;
@@ -155,12 +155,12 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   if (!wasDecided(deps, requestId)) requireRoom(deps, about);
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
-  const { question, decision } = await ask(deps, about, [], at);
+  const { question, decision, missing } = await ask(deps, about, [], at);
   const because = decision.because.join(' ');
   const record = (answer: DecidedRequest): DecidedRequest =>
     recordDecision(deps, requestId, at, requester.id, answer, {
       policies: answer.verdict === 'deny' ? [] : decision.policies,
-      ...restsOn(question, decision),
+      ...restsOn(question, decision, missing),
     });
   if (decision.verdict === 'deny') {
     if (request.breakGlass) await remindOfReviews(deps, requester.id);
@@ -281,7 +281,7 @@ export async function decideAgain(
   const now = deps.now();
   const decidedAt = only(deps, { key: `request.decided:${about.request.requestId}` })?.at;
   const moment = reviews.length === 0 && decidedAt !== undefined ? new Date(decidedAt) : now;
-  const { question, decision } = await ask(deps, about, reviews, moment);
+  const { question, decision } = await ask(deps, about, reviews, moment, 'fault');
   if (decision.verdict !== 'grant' || decision.expiresAt === undefined) {
     throw new Refused(decision.because.join(' '));
   }

@@ -7,6 +7,7 @@ import type { Pager } from '../../access/pager';
 import type { Directory, People } from '../../access/person';
 import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
 import type { EdgeVerifier } from '../../access/statement';
+import type { Tickets } from '../../access/ticket';
 import type { Cut, Shown } from '../workflows/protocol';
 
 /** `done`: it came to its own end. `stopped`: an operator or the engine ended it. `forgotten`: the engine does not know it (any more). */
@@ -28,6 +29,8 @@ export interface ActivityDeps {
   messenger: Messenger;
   /** Who is paged besides the alarm channel; may be nobody. */
   pagers: readonly Pager[];
+  /** Where tickets are kept; without it, nobody can tell what a ticket says. */
+  tickets?: Tickets;
   /** A directory id in the form that AWS takes as a source identity. */
   sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list once, starting it when it does not run. */

@@ -14,7 +14,7 @@ import type { ReviewStatement } from '../../access/statement';
 import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
-import { grantsBefore } from './prior-grants';
+import { lookedUp, type LookedUp } from './looked-up';
 import { identifyRequester } from './remembered';
 
 /** A request with everything that was verified or looked up for it just now. */
@@ -126,11 +126,13 @@ export async function ask(
   about: Facts,
   reviews: readonly KnownReview[],
   at: Date,
-): Promise<{ question: Question; decision: Decision }> {
+  whenDown: 'unknown' | 'fault' = 'unknown',
+): Promise<{ question: Question; decision: Decision; missing: LookedUp['missing'] }> {
   const { request, requester, role } = about;
   // Nobody is asked about a break-glass, so nobody needs to be looked up.
   const groups = request.breakGlass ? [] : deps.policy.groupsFor(role.id);
   const members = await Promise.all(groups.map((group) => deps.directory.members(group)));
+  const { facts, missing } = await lookedUp(deps, about, whenDown);
   const people = [requester, ...reviews.map(({ person }) => person), ...members.flat()];
   const question: Question = {
     requester: requester.id,
@@ -142,12 +144,10 @@ export async function ask(
     at: at.toISOString(),
     people: [...new Map(people.toReversed().map((person) => [person.id, person])).values()],
     reviews: reviews.map(voteOf),
-    ...(request.breakGlass && {
-      breakGlass: true,
-      grants: grantsBefore(deps, request.requestId),
-    }),
+    ...(request.breakGlass && { breakGlass: true }),
+    ...facts,
   };
-  return { question, decision: deps.policy.decide(question) };
+  return { question, decision: deps.policy.decide(question), missing };
 }
 
 const voteOf = ({ statement, person }: KnownReview): Vote => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decision, Question } from '../../access/decision';
+import type { Decision, Question, UncertainFact } from '../../access/decision';
 import { hashOf } from '../../keys/canonical';
 
 /**
@@ -18,9 +18,14 @@ export const onRecord = (question: Question): Question => ({
 });
 
 /** What a decision rested on, for its entry in the ledger. */
-export const restsOn = (question: Question, { verdict }: Decision) => ({
+export const restsOn = (
+  question: Question,
+  { verdict }: Decision,
+  missing: Partial<Record<UncertainFact, string>> = {},
+) => ({
   decided: verdict,
   question: z.json().parse(onRecord(question)),
+  ...(Object.keys(missing).length > 0 && { missing }),
 });
 
 /** Folded as policy folds addresses. */

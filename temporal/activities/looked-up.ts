@@ -1,0 +1,110 @@
+import type { Question, UncertainFact } from '../../access/decision';
+import { sameEmail } from '../../access/email';
+import type { LedgerKind } from '../../access/ledger';
+import type { ActivityDeps } from './deps';
+import { chatActor, only, type Facts } from './facts';
+import { grantsBefore } from './prior-grants';
+
+type LookUpDeps = Pick<ActivityDeps, 'policy' | 'ledger' | 'now' | 'tickets'>;
+type Asked = Pick<Facts, 'request' | 'requester' | 'role'>;
+
+/** What rules read of a request besides the people in it. */
+export interface LookedUp {
+  facts: Pick<Question, 'grants' | 'ticketFacts' | 'openRequests' | 'lastUsedDays'>;
+  /** What could not be had, and why; whoever runs Curfew finds it on record. */
+  missing: Partial<Record<UncertainFact, string>>;
+}
+
+/**
+ * Only what some rule reads. What cannot be had is unknown, so that a rule on it says no; `whenDown: 'fault'`
+ * is for access that was given: then it is not now, instead of no.
+ */
+export async function lookedUp(
+  deps: LookUpDeps,
+  about: Asked,
+  whenDown: 'unknown' | 'fault',
+): Promise<LookedUp> {
+  const { policy } = deps;
+  const { breakGlass, requestId } = about.request;
+  const days = policy.reads('lastUsedDays') ? lastUsedDays(deps, about) : undefined;
+  const found: LookedUp = {
+    facts: {
+      ...((breakGlass === true || policy.reads('liveGrants')) && {
+        grants: grantsBefore(deps, requestId),
+      }),
+      ...(policy.reads('openRequests') && { openRequests: openRequests(deps, about) }),
+      ...(days !== undefined && { lastUsedDays: days }),
+    },
+    missing: {},
+  };
+  if (!policy.reads('ticketFacts')) return found;
+  try {
+    const ticketFacts = await ticketFactsOf(deps, about);
+    return ticketFacts === undefined ? found : { ...found, facts: { ...found.facts, ticketFacts } };
+  } catch (error) {
+    if (whenDown === 'fault') throw error;
+    const because = error instanceof Error ? error.message : String(error);
+    return { ...found, missing: { ticketFacts: because } };
+  }
+}
+
+async function ticketFactsOf(
+  { tickets }: LookUpDeps,
+  { request, requester }: Asked,
+): Promise<Question['ticketFacts']> {
+  const key = request.ticket?.trim() ?? '';
+  const [address] = requester.emails;
+  if (key === '') return undefined;
+  if (tickets === undefined) throw new Error('No tracker of tickets is configured.');
+  if (address === undefined) throw new Error('Nobody knows the address of the requester.');
+  const ticket = await tickets.find(key, address);
+  if (ticket === undefined) return 'not-found';
+  const { status, project, assignees } = ticket;
+  const isTheirs = assignees.some((one) => requester.emails.some((mine) => sameEmail(one, mine)));
+  return { status, project, assignedToRequester: isTheirs };
+}
+
+const DAY_MS = 86_400_000;
+/** The longest that a request may wait for its reviewers is 7 days. */
+const LOOK_BACK_MS = 8 * DAY_MS;
+/** After any of these a request waits for nobody. */
+const ANSWERED: readonly LedgerKind[] = [
+  'request.denied',
+  'request.refused',
+  'request.withdrawn',
+  'request.expired',
+  'grant.activated',
+  'end.asked',
+  'grant.ended',
+];
+
+/** Opened before this one, so that of two at the same moment one is the first, at every later look, too. */
+function openRequests(deps: LookUpDeps, { request }: Asked): number {
+  const own = only(deps, { key: `request.opened:${request.requestId}` })?.seq ?? Infinity;
+  return deps.ledger
+    .entries({
+      kinds: ['request.opened'],
+      unlessRequest: ANSWERED,
+      since: new Date(deps.now().getTime() - LOOK_BACK_MS).toISOString(),
+    })
+    .filter(({ actor, seq }) => actor === chatActor(request.requester) && seq < own).length;
+}
+
+/**
+ * Since the person was given what the role gives, under whatever role, by a grant from before this request. Counted
+ * at the request, so that nothing changes while it waits or is used.
+ */
+function lastUsedDays(deps: LookUpDeps, { request, requester, role }: Asked): number | 'never' {
+  const own = only(deps, { key: `request.opened:${request.requestId}` });
+  const before = own?.seq ?? Infinity;
+  const asked = Date.parse(own?.at ?? deps.now().toISOString());
+  const used = deps.ledger
+    .entries({ kinds: ['grant.opened'] })
+    .filter(({ actor, data }) => actor === requester.id && data['targetArn'] === role.targetArn)
+    .flatMap(({ grantId }) => only(deps, { key: `grant.activated:${grantId}` }) ?? [])
+    .filter(({ seq }) => seq < before)
+    .map(({ at }) => Date.parse(at));
+  return used.length === 0
+    ? 'never'
+    : Math.max(0, Math.floor((asked - Math.max(...used)) / DAY_MS));
+}
