@@ -7,6 +7,8 @@ import { workloadFacts } from './workload';
 export const vote = z.object({
   by: z.string(),
   verdict: z.enum(['approve', 'deny']),
+  /** Approved for no longer than this; as long as was asked when absent. */
+  durationMinutes: z.int().positive().optional(),
   at: instant,
 });
 export type Vote = z.infer<typeof vote>;
@@ -90,6 +92,8 @@ export const decision = z.object({
   /** Seats of the route in total. */
   needed: z.int().nonnegative(),
   countedReviews: z.array(z.object({ by: z.string(), counted: z.boolean(), because: z.string() })),
+  /** The least that approvals which count are for, where that is less than was asked. */
+  durationMinutes: z.int().positive().optional(),
   /** Only with verdict `grant`: the deciding moment plus the duration. */
   expiresAt: instant.optional(),
 });

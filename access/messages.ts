@@ -10,6 +10,13 @@ export interface MessageRef {
   ts: string;
 }
 
+/** Somebody approved no more than this, which is less than was asked. */
+export interface ApprovedForLess {
+  durationMinutes: number;
+  by: ChatUser;
+  reason?: string;
+}
+
 /** The one card of a request, as everyone in its channel sees it. */
 export interface Card {
   requestId: string;
@@ -23,7 +30,9 @@ export interface Card {
   role: { id: string; title: string };
   account: { id: string; name: string; env: string };
   risk: 'low' | 'medium' | 'high';
+  /** What was asked. */
   durationMinutes: number;
+  less?: ApprovedForLess;
   reason: string;
   ticket?: string;
   /** Who must say yes, in words. */
@@ -68,6 +77,7 @@ export type Notice = {
       rule: string;
       channel: string;
       answerBy: string;
+      less?: ApprovedForLess & { askedMinutes: number };
       /** How the waiting ended ("approved"); with it the message is repainted without its button. */
       outcome?: string;
     }
@@ -86,6 +96,7 @@ export type Notice = {
   | {
       kind: 'active';
       until: string;
+      less?: ApprovedForLess & { askedMinutes: number };
       state: 'active' | 'ending' | 'ended';
       words?: string;
       connected?: boolean;

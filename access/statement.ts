@@ -16,6 +16,8 @@ export const reviewStatement = z.object({
   termsHash: z.string(),
   by: chatUser,
   verdict: z.enum(['approve', 'deny']),
+  /** Approved for no longer than this: shorter than the terms say. */
+  durationMinutes: z.int().positive().optional(),
   reason: z.string().max(500).optional(),
   at: instant,
 });

@@ -6,6 +6,8 @@ const buttonValue = z.strictObject({
   grantId: grantId.optional(),
   /** What the person pressing Approve or Deny had before their eyes. */
   termsHash: z.string().min(1).max(128).optional(),
+  /** How long was before the eyes of whoever presses Approve, where that is less than was asked, or Approve for less. */
+  minutes: z.int().positive().optional(),
   /** The words that the person pressing Confirm had before their eyes. */
   words: z.string().min(1).max(200).optional(),
   /** What nobody asked for: which finding it is. */

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { approve } from './actions/approve';
+import { approveForLess } from './actions/approve-for-less';
 import { confirmWords } from './actions/confirm-words';
 import { connect } from './actions/connect';
 import { deny } from './actions/deny';
@@ -20,6 +21,7 @@ import { roleMenu } from './options/role';
 import { cutSubmitted } from './views/cut-form';
 import { denyReason } from './views/deny-reason';
 import { extendSubmitted } from './views/extend-form';
+import { lessSubmitted } from './views/less-form';
 import { notJustifiedNote } from './views/not-justified-note';
 import { requestSubmitted } from './views/request-form';
 import { revokeSubmitted } from './views/revoke-form';
@@ -31,11 +33,13 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   grantMenu,
   requestSubmitted,
   extendSubmitted,
+  lessSubmitted,
   denyReason,
   notJustifiedNote,
   revokeSubmitted,
   cutSubmitted,
   approve,
+  approveForLess,
   deny,
   withdraw,
   endNow,

@@ -10,7 +10,7 @@ export async function review(
   { desk, signer, now }: Front,
   { requestId, termsHash }: ButtonValue,
   vote: { by: ChatUser; clickId: string } & (
-    | { verdict: 'approve' }
+    | { verdict: 'approve'; durationMinutes?: number; reason?: string }
     | { verdict: 'deny'; reason: string }
   ),
 ): Promise<Outcome> {

@@ -6,9 +6,10 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `deny`, `extend`, `notJustified` and `keep` open a form, `connect` a modal; the others act at once. */
+/** Buttons. `approveForLess`, `deny`, `extend`, `notJustified` and `keep` open a form, `connect` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
+  approveForLess: 'approve_for_less',
   deny: 'deny',
   withdraw: 'withdraw',
   endNow: 'end_now',
@@ -26,6 +27,7 @@ export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 /** What stands on the buttons. */
 export const BUTTONS: Record<ActionId, string> = {
   approve: 'Approve',
+  approve_for_less: 'Approve for less…',
   deny: 'Deny',
   withdraw: 'Cancel',
   end_now: 'End now',
@@ -45,6 +47,7 @@ export const MENUS = { role: 'role_menu', grant: 'grant_menu' } as const;
 /** Forms that people submit. */
 export const FORMS = {
   request: 'request_form',
+  approveForLess: 'approve_for_less_form',
   deny: 'deny_form',
   extend: 'extend_form',
   notJustified: 'not_justified_form',
@@ -58,6 +61,7 @@ export const FIELDS = {
   duration: 'duration',
   reason: 'reason',
   ticket: 'ticket',
+  note: 'note',
   breakGlass: 'break_glass',
   grant: 'grant',
   sure: 'sure',
@@ -69,6 +73,7 @@ export const LABELS: Record<FieldId, string> = {
   duration: 'Duration',
   reason: 'Reason',
   ticket: 'Ticket',
+  note: 'Note',
   break_glass: 'Break-glass',
   grant: 'Grant',
   sure: 'Really everything?',

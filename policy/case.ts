@@ -24,6 +24,12 @@ export interface Case {
   entitlements: Map<PersonFacts, Entitlement>;
 }
 
+/** The same for less time. What the rules said of more of it does not count. */
+export const forLess = (file: Case, durationMinutes: number): Case =>
+  durationMinutes === file.question.durationMinutes
+    ? file
+    : { ...file, question: { ...file.question, durationMinutes }, entitlements: new Map() };
+
 /**
  * What the rules say when `principal` wants to do this about the case. Where a workload asks, all but
  * judging it is about the workload.

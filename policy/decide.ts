@@ -1,9 +1,10 @@
 import type { Decision, Policy, Question } from '../access/decision';
+import { durationText } from '../access/duration';
 import { faultsOf, unknownRole } from './admission';
 import { askerName, askerOf } from './asker';
 import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
 import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
-import { ruleOn, type Bundle, type Case } from './case';
+import { forLess, ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { nameOf, sameHuman } from './people';
 import { mayRevoke, mayRevokeAll } from './revoke';
@@ -109,7 +110,7 @@ function decideByVotes(file: Case, asking: Ruling): Decision {
   }
   if (votes.decidedAt === undefined) return wait(file, asking, votes);
   const because = [
-    `Approved by ${votes.seated.map(({ person }) => nameOf(person)).join(' and ')}.`,
+    `Approved by ${votes.seated.map(({ person }) => nameOf(person)).join(' and ')}${lessText(question, votes)}.`,
   ];
   return grant(file, votes.decidedAt, because, [asking, ...votes.seated], votes);
 }
@@ -130,13 +131,16 @@ function wait(file: Case, asking: Ruling, votes: Tally): Decision {
     terms.seats.length === 1 ? 'An approval is' : `${terms.seats.length} approvals are`;
   return {
     verdict: 'ask',
-    because: [`${approvals} needed, ${votes.seated.length} given: ${terms.role.rule}.`],
+    because: [
+      `${approvals} needed, ${votes.seated.length} given${lessText(question, votes)}: ${terms.role.rule}.`,
+    ],
     policies: idsOf(asking),
     approvers: free
       .filter((sitter) => fillsOneMore(votes.seated, sitter))
       .map(({ person }) => person.id),
     needed: terms.seats.length,
     countedReviews: votes.counted,
+    ...lessOf(question, votes),
   };
 }
 
@@ -153,13 +157,13 @@ function grant(
     ...refused(question, terms, why, policies),
     countedReviews: votes.counted,
   });
-  const granting = ruleOn(file, 'Grant', file.requester);
+  const granting = ruleOn(forLess(file, votes.minutes), 'Grant', file.requester);
   if (granting.kind === 'uncovered')
     return no([`No rule lets ${terms.role.id} be granted, although it may be asked for.`], []);
   if (granting.kind !== 'permitted') return no(granting.because, granting.policies);
 
   const policies = idsOf(...rulings, granting);
-  const end = Date.parse(decidedAt) + question.durationMinutes * 60_000;
+  const end = Date.parse(decidedAt) + votes.minutes * 60_000;
   const expiresAt = new Date(end).toISOString();
   // Approving once more, or minting late, must not bring back what is over.
   if (end <= Date.parse(question.at))
@@ -171,9 +175,16 @@ function grant(
     approvers: [],
     needed: terms.seats.length,
     countedReviews: votes.counted,
+    ...lessOf(question, votes),
     expiresAt,
   };
 }
+
+const lessOf = ({ durationMinutes }: Question, { minutes }: Tally) =>
+  minutes < durationMinutes ? { durationMinutes: minutes } : {};
+
+const lessText = ({ durationMinutes: asked }: Question, { minutes }: Tally): string =>
+  minutes < asked ? ` for ${durationText(minutes)} of the ${durationText(asked)} asked` : '';
 
 const hear = (file: Case): Tally =>
   tally(file.question.reviews ?? [], {
@@ -181,7 +192,8 @@ const hear = (file: Case): Tally =>
     parties: [file.requester],
     ...(file.workload && { answersFor: askerName(file) }),
     terms: file.terms,
-    entitled: (person) => entitlement(file, person),
+    minutes: file.question.durationMinutes,
+    entitled: (person, minutes) => entitlement(forLess(file, minutes), person),
   });
 
 function whyNotAsked(file: Case, ruling: Exclude<Ruling, { kind: 'permitted' }>): string[] {

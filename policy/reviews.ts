@@ -1,4 +1,5 @@
 import type { Decision, PersonFacts, Vote } from '../access/decision';
+import { durationText } from '../access/duration';
 import { notActive } from './admission';
 import { notSeated, seatsFor, type Entitlement } from './approvers';
 import type { RoleTerms } from './catalog';
@@ -13,6 +14,8 @@ export interface Tally {
   deniedBy?: PersonFacts;
   /** When the last seat was filled. */
   decidedAt?: string;
+  /** The least that the approvals are for; what was asked while none is for less. */
+  minutes: number;
   /** One for each vote, in the order of the question. */
   counted: Decision['countedReviews'];
 }
@@ -21,6 +24,7 @@ export interface Tally {
  * Counts votes in the order of their time, whatever order they come in. A person counts once: the
  * first approval stands and repeating it changes nothing; a denial counts even after one's own
  * approval. The first denial, or the last seat filled, decides; what comes later does not count.
+ * An approval may be for less than was asked, never for more; the least of them is what all have approved.
  * Nobody votes on their own request. Whether a vote's date can be true is judged where its
  * signature is: here a vote may be younger than the request that `at` tells of.
  *
@@ -36,10 +40,13 @@ export function tally(
     /** The workload that asks, when the one party answers for it. */
     answersFor?: string;
     terms: RoleTerms;
-    entitled: (person: PersonFacts) => Entitlement;
+    /** What was asked. */
+    minutes: number;
+    /** May this person approve so much? */
+    entitled: (person: PersonFacts, minutes: number) => Entitlement;
   },
 ): Tally {
-  const result: Tally = { seated: [], counted: [] };
+  const result: Tally = { seated: [], counted: [], minutes: hearing.minutes };
   const counted = inOrder(votes.map((vote, place) => ({ ...vote, place }))).map((vote) => ({
     place: vote.place,
     review: { by: vote.by, ...count(vote, hearing, result) },
@@ -75,7 +82,10 @@ function count(
     result.deniedBy = voter;
     return { counted: true, because: `${name} said no.` };
   }
-  const entitlement = hearing.entitled(voter);
+  const minutes = Math.min(vote.durationMinutes ?? hearing.minutes, hearing.minutes);
+  if (!Number.isInteger(minutes) || minutes < 1)
+    return not(`${name} approved for no time that can be given.`);
+  const entitlement = hearing.entitled(voter, minutes);
   if (entitlement.seats === undefined) return not(entitlement.because);
   if (result.seated.some(({ person }) => sameHuman(person, voter)))
     return not(`${name} counts once; approving again changes nothing.`);
@@ -83,8 +93,10 @@ function count(
   if (!fillsOneMore(result.seated, sitter))
     return not(`Every seat that ${name} could fill is taken.`);
   result.seated.push(sitter);
+  result.minutes = Math.min(result.minutes, minutes);
   if (seatsFilled(result.seated) === hearing.terms.seats.length) result.decidedAt = vote.at;
-  return { counted: true, because: `${name} approved.` };
+  const less = minutes < hearing.minutes ? ` for ${durationText(minutes)}` : '';
+  return { counted: true, because: `${name} approved${less}.` };
 }
 
 /** By time; at the same instant a denial comes first, then the voters' names decide. */

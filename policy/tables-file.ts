@@ -71,6 +71,10 @@ const tables = z.strictObject({
             z.strictObject({
               by: z.string(),
               says: z.enum(['approve', 'deny']),
+              for: z
+                .string()
+                .refine((text) => parseDuration(text) !== undefined, 'a duration as 1h or 30m')
+                .optional(),
               at: moment.default('10:00'),
             }),
           )

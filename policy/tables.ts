@@ -105,9 +105,10 @@ function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: Per
         state: 'active',
       })),
     }),
-    reviews: votes.map(({ by, says, at: when }) => ({
+    reviews: votes.map(({ by, says, for: less, at: when }) => ({
       by: idOf(file, by),
       verdict: says,
+      ...(less !== undefined && { durationMinutes: parseDuration(less) ?? 0 }),
       at: instant(when),
     })),
   };

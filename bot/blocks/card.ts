@@ -1,6 +1,6 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { durationText } from '../../access/duration';
-import type { Card } from '../../access/messages';
+import type { ApprovedForLess, Card } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
 import {
@@ -43,12 +43,21 @@ export function cardContent(card: Card): MessageContent {
   };
 }
 
-const reviewButtons = ({ requestId, termsHash }: Card): KnownBlock =>
+/** Whoever approves says yes to what stands on the card, which may be less than the terms by then. */
+const reviewButtons = ({ requestId, termsHash, durationMinutes, less }: Card): KnownBlock =>
   buttons(
     requestId,
-    button(ACTIONS.approve, { requestId, termsHash }, 'primary'),
+    button(
+      ACTIONS.approve,
+      { requestId, termsHash, ...(less && { minutes: less.durationMinutes }) },
+      'primary',
+    ),
+    ...lessButton({ requestId, termsHash }, less?.durationMinutes ?? durationMinutes),
     button(ACTIONS.deny, { requestId, termsHash }),
   );
+
+const lessButton = (about: { requestId: string; termsHash: string }, minutes: number): Button[] =>
+  minutes > 1 ? [button(ACTIONS.approveForLess, { ...about, minutes })] : [];
 
 const titleOf = ({ role, account, breakGlass }: Card): string =>
   `${breakGlass ? 'BREAK-GLASS: ' : ''}${role.id} in ${account.name}`;
@@ -69,13 +78,15 @@ const goesOnText = (before: Card['extends']): string =>
 const whatText = ({ role, account, risk }: Card): string =>
   [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
 
-function whoText({ requester, durationMinutes, until, breakGlass, extends: before }: Card): string {
-  const howLong = durationText(durationMinutes);
+function whoText(card: Card): string {
+  const { requester, less, until, breakGlass, extends: before } = card;
+  const howLong = durationText(card.durationMinutes);
+  const approved = less ? ` → *${durationText(less.durationMinutes)}* by ${mention(less.by)}` : '';
   const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
   const facts = factsText(breakGlass?.factsAt);
   const goesOn = goesOnText(before);
   return [
-    `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*, ${end}`,
+    `${mention(requester)} ${breakGlass ? 'breaks the glass' : 'asks'} for *${howLong}*${approved}, ${end}`,
     ...(goesOn ? [goesOn] : []),
     ...(facts ? [facts] : []),
   ].join(' · ');
@@ -137,6 +148,10 @@ function stoppedText({ stopped }: Card, otherwise: string): string {
   return `${stopped.how === 'revoke' ? 'revoked' : 'ended early'} by ${mention(stopped.by)}`;
 }
 
+/** "approved for 1 h by @…", of less than was asked. */
+export const lessText = ({ durationMinutes, by }: ApprovedForLess): string =>
+  `Approved for ${durationText(durationMinutes)} by ${mention(by)}`;
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function progressText({ needed, reviews }: Card): string {
@@ -145,10 +160,11 @@ function progressText({ needed, reviews }: Card): string {
 }
 
 /** What somebody wrote about the outcome, plain. */
-function remarkOf({ note, reviews, stopped }: Card): string {
+function remarkOf({ note, reviews, stopped, less }: Card): string {
   const denial = reviews.findLast(({ verdict }) => verdict === 'deny')?.reason;
   const reason = stopped?.reason ?? denial;
-  return [reason ? `Reason: ${reason}` : '', note ?? ''].filter(Boolean).join(' · ');
+  const why = less?.reason ? `Why less: ${less.reason}` : '';
+  return [why, reason ? `Reason: ${reason}` : '', note ?? ''].filter(Boolean).join(' · ');
 }
 
 function cardText(card: Card): string {
@@ -157,6 +173,7 @@ function cardText(card: Card): string {
     `for ${durationText(card.durationMinutes)}. Why: ${card.reason}.`;
   const parts = [
     escaped(fit(asked, 1200)),
+    card.less ? `${lessText(card.less)}.` : '',
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
     card.breakGlass ? escaped(fit(`${unaskedText(card.breakGlass)}.`, 500)) : '',

@@ -1,5 +1,6 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import type { CatalogRole } from '../../access/catalog';
+import { durationText } from '../../access/duration';
 import { FIELDS, FORMS, LABELS, MENUS, TYPED, type FieldId } from '../surface';
 import { fit, plain } from './text';
 
@@ -62,6 +63,29 @@ const breakGlassBox = (ticked: boolean): InputBlock => {
     },
   };
 };
+
+/** Approve for less time than `minutes`, which stood on the card. `about` comes back with the submission. */
+export const lessForm = (about: string, minutes: number): ModalView => ({
+  type: 'modal',
+  callback_id: FORMS.approveForLess,
+  private_metadata: about,
+  title: plain('Approve for less', 24),
+  submit: plain('Approve', 24),
+  close: plain('Close', 24),
+  blocks: [
+    typed(FIELDS.duration, {
+      placeholder: '15m, 1h, 1h30m',
+      hint: `Less than ${durationText(minutes)}, from the last approval on. Nobody who approves after you can make it longer.`,
+      initial: durationText(Math.max(1, Math.floor(minutes / 2))),
+    }),
+    typed(FIELDS.note, {
+      optional: true,
+      multiline: true,
+      placeholder: 'Why this is enough, or when to ask again',
+      hint: 'The requester reads this.',
+    }),
+  ],
+});
 
 /** Deny, with the reason that the requester will read. `about` comes back with the submission. */
 export const denyForm = (about: string): ModalView => ({

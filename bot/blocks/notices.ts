@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Alarm, Notice } from '../../access/messages';
+import { durationText } from '../../access/duration';
+import type { Alarm, ApprovedForLess, Notice } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
 import type { MessageContent } from './card';
@@ -51,6 +52,7 @@ function linesOf(notice: Notice): Line[] {
       return notice.outcome === undefined
         ? [
             { theirs: `With its reviewers in ${notice.channel}. Needs: ${notice.rule}.` },
+            ...lessLines(notice),
             { ours: `Without an answer it lapses ${moment(notice.answerBy)}.` },
           ]
         : [{ theirs: `Was with its reviewers in ${notice.channel}: ${notice.outcome}.` }];
@@ -100,6 +102,17 @@ function heldUpLines({ outcome, breakGlass }: Extract<Notice, { kind: 'held-up' 
   ];
 }
 
+/** The difference, where somebody approved less than was asked. */
+function lessLines({ less }: { less?: ApprovedForLess & { askedMinutes: number } }): Line[] {
+  if (less === undefined) return [];
+  return [
+    {
+      ours: `You asked for ${durationText(less.askedMinutes)}; ${mention(less.by)} approved *${durationText(less.durationMinutes)}*.`,
+    },
+    ...(less.reason ? [{ theirs: `Why less: ${less.reason}` }] : []),
+  ];
+}
+
 function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
   if (notice.state === 'ended') return [{ ours: 'This access has ended.' }];
   if (notice.state === 'ending') {
@@ -109,19 +122,20 @@ function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {
   }
   const goesOn = notice.extends === undefined ? '' : ` It goes on from ${notice.extends}.`;
   const until = { ours: `Yours until ${moment(notice.until)}. It ends by itself.${goesOn}` };
-  if (notice.signIn !== undefined) return [until, { theirs: notice.signIn }];
+  const yours = [until, ...lessLines(notice)];
+  if (notice.signIn !== undefined) return [...yours, { theirs: notice.signIn }];
   if (notice.words !== undefined) {
-    return [until, { ours: 'Does your terminal show these words?' }, { theirs: notice.words }];
+    return [...yours, { ours: 'Does your terminal show these words?' }, { theirs: notice.words }];
   }
   if (notice.connected === true) {
-    return [until, { ours: 'Your terminal is connected: the line it printed signs you in.' }];
+    return [...yours, { ours: 'Your terminal is connected: the line it printed signs you in.' }];
   }
   if (notice.extends !== undefined) {
     const same = 'A terminal that was connected to that one goes on by itself; else press Connect.';
-    return [until, { ours: same }];
+    return [...yours, { ours: same }];
   }
   return [
-    until,
+    ...yours,
     { ours: 'To sign in, press Connect and run the command it shows in your terminal.' },
   ];
 }

@@ -56,16 +56,23 @@ function judgeDuration(
   const text = typed?.trim() ?? '';
   const max = emergency?.maxMinutes ?? role?.maxMinutes ?? 0;
   if (text === '') return { minutes: Math.min(role?.defaultMinutes ?? 0, max) };
-  const minutes = parseDuration(text);
-  if (minutes === undefined) {
-    return /^[-−–]|^0+\D*$/.test(text)
-      ? { error: 'The shortest is 1 min.' }
-      : { error: `${quoted(text)} is no duration. Write it like 30m, 1h or 1h30m.` };
-  }
+  const read = minutesIn(text);
+  if ('error' in read) return read;
+  const { minutes } = read;
   const how = emergency ? ' by break-glass' : '';
   return role && minutes > max
     ? { error: `The longest for ${role.id}${how} is ${durationText(max)}.` }
     : { minutes };
+}
+
+/** What somebody typed for how long, or what is wrong with it. */
+export function minutesIn(text: string): { minutes: number } | { error: string } {
+  const minutes = parseDuration(text);
+  if (minutes !== undefined) return { minutes };
+  if (text === '') return { error: 'Say for how long: 30m, 1h or 1h30m.' };
+  return /^[-−–]|^0+\D*$/.test(text)
+    ? { error: 'The shortest is 1 min.' }
+    : { error: `${quoted(text)} is no duration. Write it like 30m, 1h or 1h30m.` };
 }
 
 function judgeReason(typed: string | undefined): { reason: string } | { error: string } {

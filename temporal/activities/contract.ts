@@ -273,6 +273,8 @@ export interface Weighed {
   because: string;
   counting: number;
   needed: number;
+  /** The least that was approved so far, where that is less than was asked. */
+  durationMinutes?: number;
   expiresAt?: string;
 }
 

@@ -84,6 +84,9 @@ export const deciding = (
       data: {
         verdict: mine.statement.verdict,
         by: { ...mine.statement.by },
+        ...(mine.statement.durationMinutes !== undefined && {
+          durationMinutes: mine.statement.durationMinutes,
+        }),
         ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
         because: weighed.because,
         policies: decision.policies,
@@ -101,7 +104,7 @@ export const deciding = (
     const grant = openedGrant(deps, requestId);
     requireNotRevoked(deps, extensionOf(deps, about));
     if (!only(deps, { key: `grant.activated:${grant.grantId}` })) requireRoom(deps, about);
-    const { until, policies } = await decideAgain(deps, about, reviewSeals);
+    const { until, policies, durationMinutes } = await decideAgain(deps, about, reviewSeals);
     const now = deps.now();
     const recorded = deps.ledger.appendUnless(
       {
@@ -113,6 +116,7 @@ export const deciding = (
         actor: about.requester.id,
         data: {
           until,
+          ...(durationMinutes !== undefined && { durationMinutes }),
           policies,
           ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
           termsHash: about.termsHash,
@@ -248,6 +252,7 @@ function weigh(
     because,
     countedReviews,
     needed,
+    durationMinutes,
     expiresAt,
   }: ReturnType<ActivityDeps['policy']['decide']>,
   by: string,
@@ -264,6 +269,7 @@ function weigh(
     because: overruled ? sentence : (mine?.because ?? sentence),
     counting,
     needed,
+    ...(durationMinutes !== undefined && { durationMinutes }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
@@ -276,7 +282,7 @@ export async function decideAgain(
   deps: ActivityDeps,
   about: Facts,
   reviewSeals: readonly string[],
-): Promise<{ until: string; policies: string[] }> {
+): Promise<{ until: string; policies: string[]; durationMinutes?: number }> {
   const reviews = await knownReviews(deps, about, reviewSeals);
   const now = deps.now();
   const decidedAt = only(deps, { key: `request.decided:${about.request.requestId}` })?.at;
@@ -288,5 +294,10 @@ export async function decideAgain(
   const fresh = deps.policy.mayMint({ ...question, at: now.toISOString() });
   if (fresh.verdict === 'deny') throw new Refused(fresh.because.join(' '));
   if (Date.parse(decision.expiresAt) <= now.getTime()) throw new Refused('The window is over.');
-  return { until: decision.expiresAt, policies: decision.policies };
+  const { expiresAt, policies, durationMinutes } = decision;
+  return {
+    until: expiresAt,
+    policies,
+    ...(durationMinutes !== undefined && { durationMinutes }),
+  };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { sameChatUser } from '../../access/chat-user';
 import type { ChatUser } from '../../access/chat-user';
+import { durationText } from '../../access/duration';
 import type { CatalogRole, GrantMechanism } from '../../access/catalog';
 import type { Decision, Question, Vote } from '../../access/decision';
 import type { Terms } from '../../access/grant';
@@ -98,6 +99,13 @@ export async function knownReviews(
     if (sameChatUser(statement.by, request.requester)) {
       throw new Refused('You asked for this yourself.', 'Somebody else has to decide.');
     }
+    const { durationMinutes: asked } = request;
+    if (statement.durationMinutes !== undefined && statement.durationMinutes >= asked) {
+      throw new Refused(
+        `${durationText(asked)} were asked for: less is ${durationText(asked - 1)} at most.`,
+        'Approve it as it was asked, or for less.',
+      );
+    }
     // The window begins with the deciding vote: one from the future would make it longer.
     if (Date.parse(statement.at) > deps.now().getTime() + CLOCKS_MS) {
       throw new Refused(
@@ -153,6 +161,7 @@ export async function ask(
 const voteOf = ({ statement, person }: KnownReview): Vote => ({
   by: person.id,
   verdict: statement.verdict,
+  ...(statement.durationMinutes !== undefined && { durationMinutes: statement.durationMinutes }),
   at: statement.at,
 });
 

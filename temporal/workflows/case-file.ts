@@ -23,6 +23,8 @@ export interface CaseFile {
   decided?: Approvable;
   /** Reviews that counted, in order. */
   reviews: Signed<ReviewStatement>[];
+  /** The least that was approved, where that is less than was asked; as policy answered. */
+  approvedMinutes?: number;
   from?: string;
   until: string | undefined;
   /** Nobody could decide on it within seconds: its requester is told what it waits for. */
@@ -125,7 +127,7 @@ export const viewOf = (file: CaseFile): GrantView => ({
   requesterName: file.decided?.requester.name ?? '',
   role: file.request.role,
   account: file.decided?.role.account.name ?? '',
-  durationMinutes: file.request.durationMinutes,
+  durationMinutes: file.approvedMinutes ?? file.request.durationMinutes,
   reason: file.request.reason,
   ...(file.request.ticket !== undefined && { ticket: file.request.ticket }),
   ...(file.from !== undefined && { from: file.from }),

@@ -1,5 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { sameChatUser } from '../../access/chat-user';
+import { durationText } from '../../access/duration';
 import type { ReviewStatement, Signed } from '../../access/statement';
 import { enter, type CaseFile } from './case-file';
 import { reviewUpdate, type ReviewResult } from './protocol';
@@ -38,11 +39,13 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
   requireWaiting(file);
   if (!weighed.counted) throw refuse(weighed.because);
   file.reviews.push(signed);
+  if (weighed.durationMinutes !== undefined) file.approvedMinutes = weighed.durationMinutes;
+  const less = lessText(file);
   switch (weighed.verdict) {
     case 'grant':
       file.until = weighed.expiresAt;
       enter(file, 'activating');
-      return { effect: 'approved', note: 'Approved. The grant is being activated.' };
+      return { effect: 'approved', note: `Approved${less}. The grant is being activated.` };
     case 'deny':
       file.note = signed.statement.reason;
       enter(file, 'denied');
@@ -50,10 +53,13 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
     case 'ask':
       return {
         effect: 'counted',
-        note: `Counted: ${weighed.counting} of ${weighed.needed}. Another reviewer is needed.`,
+        note: `Counted: ${weighed.counting} of ${weighed.needed}${less}. Another reviewer is needed.`,
       };
   }
 }
+
+const lessText = ({ approvedMinutes: minutes, request: { durationMinutes: asked } }: CaseFile) =>
+  minutes === undefined ? '' : ` for ${durationText(minutes)} of the ${durationText(asked)} asked`;
 
 function requireWaiting(file: CaseFile): void {
   const last = file.reviews.at(-1)?.statement;

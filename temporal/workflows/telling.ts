@@ -1,6 +1,6 @@
 import { condition, log } from '@temporalio/workflow';
 import { isOver, type GrantState } from '../../access/states';
-import type { Card, EndTrail, MessageRef, Notice } from '../../access/messages';
+import type { ApprovedForLess, Card, EndTrail, MessageRef, Notice } from '../../access/messages';
 import { aliveUntil, type Approvable, type CaseFile } from './case-file';
 import { shownKey, type Shown } from './protocol';
 import { postCard, repaintCard, repaintNotice, tell } from './steps';
@@ -92,6 +92,7 @@ function cardOf(file: CaseFile): Card | undefined {
     requesterName: decided.requester.name,
     risk: decided.role.risk,
     durationMinutes: request.durationMinutes,
+    ...lessOf(file),
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     rule: request.breakGlass ? '' : decided.role.rule,
@@ -111,6 +112,14 @@ function cardOf(file: CaseFile): Card | undefined {
     ...(state === 'ended' && file.ending && { ending: trailOf(file.ending) }),
     ...noteOf(file),
   };
+}
+
+/** Less than was asked, and who approved no more than that. */
+function lessOf({ approvedMinutes, reviews }: CaseFile): { less?: ApprovedForLess } {
+  const said = reviews.find(({ statement }) => statement.durationMinutes === approvedMinutes);
+  if (approvedMinutes === undefined || !said) return {};
+  const { by, reason } = said.statement;
+  return { less: { durationMinutes: approvedMinutes, by, ...(reason && { reason }) } };
 }
 
 const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
@@ -163,6 +172,7 @@ function waitingNotice(file: CaseFile): Notice | undefined {
     rule: decided.role.rule,
     channel: decided.role.channel,
     answerBy: decided.answerBy,
+    ...askedAndLess(file),
     ...(file.state !== 'waiting' && { outcome: outcomeOf(file.state) }),
   };
 }
@@ -181,6 +191,7 @@ function activeNotice(file: CaseFile): Notice | undefined {
     ...about(file, decided),
     kind: 'active',
     until,
+    ...askedAndLess(file),
     state:
       state === 'overdue' ? 'ending' : state === 'active' || state === 'ending' ? state : 'ended',
     ...(state === 'active' && connecting.candidate && { words: connecting.candidate.words }),
@@ -189,6 +200,13 @@ function activeNotice(file: CaseFile): Notice | undefined {
     ...(settled && settled.as !== 'refused' && { signIn: settled.signIn }),
   };
 }
+
+const askedAndLess = (file: CaseFile) => {
+  const { less } = lessOf(file);
+  return less === undefined
+    ? {}
+    : { less: { ...less, askedMinutes: file.request.durationMinutes } };
+};
 
 const TAKEN_BACK: readonly GrantState[] = ['ending', 'overdue', 'ended'];
 

@@ -12,6 +12,7 @@ import {
   requestForm,
   revokeForm,
 } from '../../bot/blocks/forms';
+import { readButtonValue } from '../../bot/button-value';
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
@@ -203,12 +204,53 @@ const buttonsOf = (content: { blocks: unknown[] }): string[] =>
 
 describe('a card', () => {
   test.each(GRANT_STATES)('in state %s has buttons only while it waits', (state) => {
-    const expected = state === 'waiting' ? ['Approve', 'Deny'] : [];
+    const expected = state === 'waiting' ? ['Approve', 'Approve for less…', 'Deny'] : [];
     expect(buttonsOf(cardContent({ ...CARD, state }))).toEqual(expected);
   });
 
   test('carries the hash of what the reviewer sees', () => {
     expect(JSON.stringify(cardContent(CARD))).toContain(CARD.termsHash);
+  });
+
+  const LESS = {
+    durationMinutes: 20,
+    by: { workspace: 'T0CURFEW01', user: 'U0CARLA003' },
+    reason: 'enough for the failover',
+  };
+
+  test('says what was asked, what was approved of it, and by whom', () => {
+    const shown = cardContent({ ...CARD, less: LESS });
+    const blocks = JSON.stringify(shown.blocks);
+    expect(blocks).toContain('*1 h* → *20 min* by <@U0CARLA003>');
+    expect(blocks).toContain('Why less: enough for the failover');
+    expect(shown.text).toContain('Approved for 20 min by <@U0CARLA003>');
+  });
+
+  test('has whoever approves after that say yes to no more', () => {
+    const values = lintedMessage
+      .parse(cardContent({ ...CARD, less: LESS }))
+      .blocks.flatMap((block) =>
+        block.type === 'actions' ? block.elements.map(({ value }) => readButtonValue(value)) : [],
+      );
+    expect(values.map((value) => value?.minutes)).toEqual([20, 20, undefined]);
+  });
+
+  test('of one minute cannot be approved for less', () => {
+    expect(buttonsOf(cardContent({ ...CARD, durationMinutes: 1 }))).toEqual(['Approve', 'Deny']);
+  });
+
+  test.each(['waiting', 'active'] as const)('and the requester’s message says it (%s)', (kind) => {
+    const about = { requestId: CARD.requestId, grantId: 'g-aaaaaaaaaa', role: CARD.role };
+    const less = { ...LESS, askedMinutes: 60 };
+    const { text } = noticeContent({
+      ...about,
+      account: CARD.account,
+      ...(kind === 'waiting'
+        ? { kind, rule: CARD.rule, channel: CARD.channel, answerBy: CARD.answerBy ?? '', less }
+        : { kind, until: CARD.answerBy ?? '', state: 'active', less }),
+    });
+    expect(text).toContain('You asked for 1 h; <@U0CARLA003> approved *20 min*.');
+    expect(text).toContain('Why less: enough for the failover');
   });
 
   test('says everything in its text too, for those who do not see blocks', () => {

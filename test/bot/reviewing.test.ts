@@ -93,6 +93,60 @@ describe.each(['socket', 'http'] as const)('a card, over %s', (transport) => {
     scene.desk.behave('well');
   });
 
+  test('approved for less asks for how long, and is a signed vote for no more', async () => {
+    const { requestId, message } = await scene.cardInChannel();
+    const { modal } = await scene.slack.click(CARLA.user, 'Approve for less…', { message });
+    expect(modal?.fields.map(({ label }) => label)).toEqual(['Duration', 'Note']);
+    const wrong: [string, string][] = [
+      ['0', 'The shortest is 1 min.'],
+      ['soon', '“soon” is no duration. Write it like 30m, 1h or 1h30m.'],
+      ['1h', 'The card says 1 h: give less here, or press Approve on the card for all of it.'],
+      ['99999h', 'The card says 1 h: give less here, or press Approve on the card for all of it.'],
+    ];
+    for (const [Duration, error] of wrong) {
+      const answer = await scene.slack.submit(CARLA.user, { Duration, Note: 'enough' });
+      expect([Duration, answer.errors]).toEqual([Duration, { Duration: error }]);
+    }
+    const long = await scene.slack.submit(CARLA.user, { Duration: '20m', Note: 'x'.repeat(501) });
+    expect(long.errors).toEqual({ Note: 'At most 500 characters; this has 501.' });
+    expect(votesOn(requestId)).toEqual([]);
+    const done = await scene.slack.submit(CARLA.user, { Duration: '20m', Note: 'enough' });
+    expect(done.closed).toBe(true);
+    expect(votesOn(requestId).map(({ statement }) => statement)).toEqual([
+      {
+        kind: 'review',
+        requestId,
+        termsHash: 'terms',
+        by: CARLA,
+        verdict: 'approve',
+        durationMinutes: 20,
+        reason: 'enough',
+        at: expect.any(String),
+      },
+    ]);
+  });
+
+  test('approved after somebody approved less is a yes to no more', async () => {
+    const { requestId, at, message } = await scene.cardInChannel();
+    const less = { durationMinutes: 20, by: CARLA };
+    await scene.messenger.repaintCard(at, aCard({ requestId }, { less }));
+    await scene.slack.click(DENIZ.user, 'Approve', { message });
+    await eventually(() =>
+      expect(votesOn(requestId).at(-1)?.statement).toMatchObject({ durationMinutes: 20 }),
+    );
+  });
+
+  test('approved for less too late keeps the form, says so, and is on record', async () => {
+    const { requestId, grantId, message } = await scene.cardInChannel();
+    await scene.slack.click(CARLA.user, 'Approve for less…', { message });
+    scene.desk.put(aGrant({ requestId, grantId }, { state: 'expired' }));
+    expect(await scene.slack.submit(CARLA.user, { Duration: '20m' })).toMatchObject({
+      closed: false,
+      errors: { Duration: 'This request is expired.' },
+    });
+    await scene.isOnRecord({ requestId, data: { what: 'approve_for_less_form' } });
+  });
+
   test('denied asks why, and carries the reason', async () => {
     const { requestId, message } = await scene.cardInChannel();
     const { modal } = await scene.slack.click(CARLA.user, 'Deny', { message });

@@ -25,6 +25,15 @@ const some = <T extends object>(value: fc.Arbitrary<T>) =>
     (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
   );
 
+const less = some(
+  fc.record({
+    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    askedMinutes: fc.integer({ min: 1, max: 43_200 }),
+    by: chatUser,
+    reason: optional(hostileText),
+  }),
+);
+
 const trailParts = {
   askedAt: anyInstant,
   writtenAt: optional(anyInstant),
@@ -53,6 +62,7 @@ export const anyCard = some(
     account,
     risk: fc.constantFrom('low', 'medium', 'high'),
     durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    less: optional(less),
     reason: hostileText,
     ticket: optional(hostileText),
     rule: fc.oneof(fc.constant(''), hostileText),
@@ -136,6 +146,7 @@ export const anyNotice = fc.oneof(
     rule: hostileText,
     channel: hostileText,
     answerBy: anyInstant,
+    less: optional(less),
     outcome: optional(hostileText),
   }),
   kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
@@ -149,6 +160,7 @@ export const anyNotice = fc.oneof(
   kind('expired', { rule: hostileText }),
   kind('active', {
     until: anyInstant,
+    less: optional(less),
     state: fc.constantFrom('active', 'ending', 'ended'),
     words: optional(fc.constant('one two three four')),
     connected: optional(fc.boolean()),

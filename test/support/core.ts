@@ -210,7 +210,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       who: string,
       requestId: string,
       verdict: 'approve' | 'deny' = 'approve',
-      reason?: string,
+      { reason, minutes }: { reason?: string; minutes?: number } = {},
     ) {
       const termsHash = messenger.cards(requestId)[0]?.termsHash ?? '';
       const signed = await signer.sign({
@@ -220,6 +220,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         by: chat(who),
         verdict,
         at: new Date().toISOString(),
+        ...(minutes !== undefined && { durationMinutes: minutes }),
         ...(reason !== undefined && { reason }),
       });
       return desk.review(signed, randomUUID());

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { question } from '../../access/decision';
-import { becomes, eventually, type Core } from '../support/core';
+import { becomes, chat, eventually, type Core } from '../support/core';
 import { eventually as soon } from '../support/eventually';
 import { useCore } from '../support/use-core';
 
@@ -67,6 +67,43 @@ test('two seats need two people; the same one twice is told that it counts once'
   await becomes(core, requestId, 'active');
 });
 
+test('approved for less: the window is the least of what was approved, from signed votes alone', async () => {
+  const signed = await core.signRequest('ada', 'prod-admin', { minutes: 120 });
+  await core.desk.open(signed);
+  const { requestId } = signed.statement.request;
+  await eventually(
+    () => core.messenger.cards(requestId)[0]?.state,
+    (state) => state === 'waiting',
+  );
+  expect(await core.review('carla', requestId, 'approve', { minutes: 120 })).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringContaining('2 h were asked for: less is 1 h 59 min at most.'),
+  });
+  const less = { minutes: 45, reason: 'the failover takes ten' };
+  expect(await core.review('carla', requestId, 'approve', less)).toMatchObject({
+    effect: 'counted',
+    note: 'Counted: 1 of 2 for 45 min of the 2 h asked. Another reviewer is needed.',
+  });
+  const shown = { durationMinutes: 45, by: chat('carla'), reason: less.reason };
+  await soon(() =>
+    expect(core.messenger.cards(requestId)[0]).toMatchObject({ durationMinutes: 120, less: shown }),
+  );
+  // Deniz clicks on what the card said before: that covers less, too.
+  expect(await core.review('deniz', requestId)).toMatchObject({ effect: 'approved' });
+  await becomes(core, requestId, 'active');
+  const [first, last] = core.ledger.entries({ requestId, kinds: ['request.reviewed'] });
+  expect(first?.data).toMatchObject({ durationMinutes: 45, reason: less.reason });
+  const until = new Date(Date.parse(last?.at ?? '') + 45 * 60_000).toISOString();
+  expect(await core.desk.request(requestId)).toMatchObject({ until, durationMinutes: 45 });
+  const [activated] = core.ledger.entries({ requestId, kinds: ['grant.activated'] });
+  expect(activated?.data).toMatchObject({ until, durationMinutes: 45 });
+  await soon(() =>
+    expect(core.messenger.notices(requestId)).toContainEqual(
+      expect.objectContaining({ kind: 'active', until, less: { ...shown, askedMinutes: 120 } }),
+    ),
+  );
+});
+
 test('nobody approves their own request, though they own the role', async () => {
   const requestId = await core.request('gus', 'staging-admin');
   await eventually(
@@ -100,7 +137,7 @@ test('two clicks at once have one effect, and the other is told who was first', 
   );
   const answers = await Promise.all([
     core.review('carla', requestId),
-    core.review('gus', requestId, 'deny', 'not today'),
+    core.review('gus', requestId, 'deny', { reason: 'not today' }),
   ]);
   expect(answers.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
   expect(answers.find(({ outcome }) => outcome === 'refused')).toMatchObject({
@@ -114,7 +151,7 @@ test('a denial closes the request, repaints the card and tells the requester why
     () => core.messenger.cards(requestId)[0]?.state,
     (state) => state === 'waiting',
   );
-  expect(await core.review('carla', requestId, 'deny', 'use staging')).toMatchObject({
+  expect(await core.review('carla', requestId, 'deny', { reason: 'use staging' })).toMatchObject({
     effect: 'denied',
   });
   await eventually(

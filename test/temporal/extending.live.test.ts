@@ -120,7 +120,7 @@ test('denied, withdrawn, too long or expired, it leaves the first as it was', as
     core.request('ada', 'staging-admin', { extending: first.requestId, minutes });
   const denied = await ask();
   await cardShown(denied);
-  await core.review('carla', denied, 'deny', 'enough for today');
+  await core.review('carla', denied, 'deny', { reason: 'enough for today' });
   await becomes(core, denied, 'denied');
   const withdrawn = await ask();
   await cardShown(withdrawn);

@@ -73,7 +73,7 @@ if (release !== undefined) {
     await saveRequest('two-seats-ended-early', twoSeats);
 
     const denied = await waiting('staging-admin');
-    await core.review('carla', denied, 'deny', 'not now');
+    await core.review('carla', denied, 'deny', { reason: 'not now' });
     await ended(core, { requestId: denied, grantId: '' });
     await saveRequest('denied', denied);
 

@@ -101,7 +101,7 @@ test('reset when its end was on record already: the message that it was there lo
 
 test('reset after it came to nothing: it comes to nothing again, in the same words', async () => {
   const requestId = await waitingRequest(core);
-  await core.review('carla', requestId, 'deny', 'not now');
+  await core.review('carla', requestId, 'deny', { reason: 'not now' });
   await ended(core, { requestId, grantId: '' });
   await runAnew(core, requestId);
   await ended(core, { requestId, grantId: '' });

@@ -185,7 +185,8 @@ test.each([
     };
     const requestId = await waitingRequest(core);
     if (kind === 'withdrawn') await core.stop('ada', requestId, 'withdraw');
-    else if (kind === 'denied') await core.review('carla', requestId, 'deny', 'not today');
+    else if (kind === 'denied')
+      await core.review('carla', requestId, 'deny', { reason: 'not today' });
     else {
       await core.review('carla', requestId);
       await becomes(core, requestId, 'active');

@@ -1,0 +1,17 @@
+import type { App } from '@slack/bolt';
+import { lessForm } from '../blocks/forms';
+import { writeButtonValue } from '../button-value';
+import { onButton, STALE } from '../buttons';
+import type { Front } from '../front';
+import { ACTIONS } from '../surface';
+
+/** Opens the form for how long; nothing is said until that is submitted. */
+export const approveForLess = (app: App, front: Front): void =>
+  onButton(app, front, ACTIONS.approveForLess, async ({ triggerId }, about) => {
+    if (about.minutes === undefined) return STALE;
+    await front.client.views.open({
+      trigger_id: triggerId ?? '',
+      view: lessForm(writeButtonValue(about), about.minutes),
+    });
+    return { outcome: 'done' };
+  });

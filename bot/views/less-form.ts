@@ -1,0 +1,70 @@
+import type { App } from '@slack/bolt';
+import { durationText } from '../../access/duration';
+import { REASON_MAX } from '../../access/request';
+import { readButtonValue } from '../button-value';
+import { STALE } from '../buttons';
+import type { Front } from '../front';
+import { refusalText } from '../names';
+import * as payloads from '../payloads';
+import { recordRefusal } from '../refusals';
+import { review } from '../statements';
+import { FIELDS, FORMS, type FieldId } from '../surface';
+import { minutesIn } from './request-fields';
+import { tooLong } from './reason';
+
+/** Approves for less than stood on the card. Whatever is wrong stands under its field; refusals go on record. */
+export const lessSubmitted = (app: App, front: Front): void =>
+  app.view(
+    { callback_id: FORMS.approveForLess, type: 'view_submission' },
+    async ({ ack, body }) => {
+      const { by, fields, about: sent, clickId } = payloads.submission.parse(body);
+      const about = readButtonValue(sent);
+      const judged = judge(fields, about?.minutes);
+      if ('errors' in judged) return ack(under(judged.errors));
+      const { durationMinutes, note } = judged;
+      const done = about
+        ? await review(front, about, {
+            verdict: 'approve',
+            durationMinutes,
+            ...(note && { reason: note }),
+            by,
+            clickId: `${clickId}-${durationMinutes}`,
+          })
+        : STALE;
+      if (done.outcome === 'done') return ack();
+      if (done.outcome === 'refused') {
+        const { because } = done;
+        const what = FORMS.approveForLess;
+        recordRefusal(front, { by, clickId, what, about, because, value: sent });
+      }
+      return ack(under({ [FIELDS.duration]: await refusalText(front.client, done) }));
+    },
+  );
+
+function judge(
+  fields: payloads.Submission['fields'],
+  shown: number | undefined,
+): { durationMinutes: number; note: string } | { errors: Partial<Record<FieldId, string>> } {
+  const minutes = minutesIn(fields[FIELDS.duration]?.trim() ?? '');
+  const duration = 'error' in minutes ? minutes.error : notShorter(minutes.minutes, shown);
+  const note = fields[FIELDS.note]?.trim() ?? '';
+  const length = note.length > REASON_MAX ? tooLong(note, REASON_MAX) : undefined;
+  if ('minutes' in minutes && duration === undefined && length === undefined)
+    return { durationMinutes: minutes.minutes, note };
+  return {
+    errors: {
+      ...(duration !== undefined && { [FIELDS.duration]: duration }),
+      ...(length !== undefined && { [FIELDS.note]: length }),
+    },
+  };
+}
+
+const notShorter = (minutes: number, shown: number | undefined): string | undefined =>
+  shown === undefined || minutes < shown
+    ? undefined
+    : `The card says ${durationText(shown)}: give less here, or press Approve on the card for all of it.`;
+
+const under = (errors: Partial<Record<FieldId, string>>) => ({
+  response_action: 'errors' as const,
+  errors,
+});
