@@ -14,6 +14,7 @@ export const ledgerKind = z.enum([
   'edge.refused',
   'person.linked',
   'person.seen',
+  'workload.called',
   'grant.opened',
   'grant.activated',
   'grant.rechecked',

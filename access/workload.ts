@@ -34,3 +34,21 @@ export interface Workload {
   /** The claims that together name one run of it. */
   run: readonly string[];
 }
+
+/** Which workload a token proved to be, and in which of its runs. */
+export interface WorkloadIdentity {
+  workload: Workload;
+  /** The same for every token of one run, and for no other run. */
+  run: string;
+  /** As the issuer says it: `sub` and what is pinned or names the run. For people and the record. */
+  claims: Record<string, string>;
+  issuer: string;
+  /** `jti`: with the issuer, of this token alone. */
+  tokenId: string;
+}
+
+/** Finds out what brought a token. */
+export interface WorkloadTokens {
+  /** Throws {@link Refused} for a token that is none, or nobody's here. Another error: its issuer cannot be asked now. */
+  identify(token: string): Promise<WorkloadIdentity>;
+}

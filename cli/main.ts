@@ -1,6 +1,9 @@
+import { createWorkloadTokens } from '../identity/workload-tokens';
 import { run } from './program';
 
-run(process.argv.slice(2)).then(
+run(process.argv.slice(2), {
+  tokensFor: (workloads) => createWorkloadTokens({ workloads }),
+}).then(
   (code) => {
     process.exitCode = code;
   },

@@ -5,11 +5,17 @@ import { registerCredentials } from './commands/credentials';
 import { registerGrants } from './commands/grants';
 import { registerLater } from './commands/later';
 import { registerPolicy } from './commands/policy';
+import { registerPolicyToken, type TokensFor } from './commands/policy-token';
 import { registerServe } from './commands/serve';
 import { CommandFailure } from './failure';
 
+/** What the command line is given, because it must not know it itself. */
+export interface ProgramParts {
+  tokensFor: TokensFor;
+}
+
 /** The whole command line. */
-export function createProgram(): Command {
+export function createProgram({ tokensFor }: ProgramParts): Command {
   const program = new Command('curfew')
     .description('AWS access for exactly as long as it is needed')
     .showHelpAfterError('(curfew --help lists the commands)')
@@ -18,7 +24,7 @@ export function createProgram(): Command {
   registerCredentials(program);
   registerServe(program);
   registerGrants(program);
-  registerPolicy(program);
+  registerPolicyToken(registerPolicy(program), tokensFor);
   registerAudit(program);
   registerLater(program);
   for (const command of program.commands) command.exitOverride();
@@ -26,11 +32,11 @@ export function createProgram(): Command {
 }
 
 /** Runs it and gives the exit code: 0 done, 1 refused, 2 usage or not there yet, 3 part unreachable. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[], parts: ProgramParts): Promise<number> {
   // What a command sets counts, and nothing that was there before.
   process.exitCode = undefined;
   try {
-    await createProgram().parseAsync([...argv], { from: 'user' });
+    await createProgram(parts).parseAsync([...argv], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -84,7 +84,11 @@ export function workloadMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
   return entries.flatMap(([id, entry], index) => {
     const error = (field: string[], problem: string, fix: string) =>
       inCatalog(yaml, 'error', ['workloads', id, ...field], problem, fix);
-    const twins = entries.slice(0, index).filter(([, other]) => mayBeBoth(entry, other));
+    const before = entries.slice(0, index);
+    const twins = before.filter(([, other]) => mayBeBoth(entry, other));
+    const elsewhere = before.find(
+      ([, other]) => issuerOf(other) === issuerOf(entry) && other.jwks !== entry.jwks,
+    );
     return [
       ...providerMisfits(entry, error),
       ...Object.entries(PROVIDERS[entry.provider].pins).flatMap(([claim, where]) =>
@@ -98,6 +102,15 @@ export function workloadMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
             ]
           : [],
       ),
+      ...(elsewhere === undefined
+        ? []
+        : [
+            error(
+              ['jwks'],
+              `The keys of its issuer are elsewhere for ${elsewhere[0]}.`,
+              'Write the same jwks for both, or for neither.',
+            ),
+          ]),
       ...twins.map(([twin]) =>
         error(
           ['claims'],

@@ -11,7 +11,7 @@ import { readTables, TABLES_FILE } from '../../policy/tables-file';
 import { policyReplay, type ReplayOptions } from './policy-replay';
 import { usage, type Printed } from './printed';
 
-const unusable = (folder: string, findings: readonly Finding[]): Printed => ({
+export const unusable = (folder: string, findings: readonly Finding[]): Printed => ({
   code: 1,
   out: '',
   err: [`${folder} cannot be used:`, ...findings.map(findingText)].join('\n  '),
@@ -84,7 +84,7 @@ export function policyTest(folder: string, options: { json?: boolean } = {}): Pr
 }
 
 /** Adds `curfew policy …`. */
-export function registerPolicy(program: Command): void {
+export function registerPolicy(program: Command): Command {
   const policy = program.command('policy').description('check policies, and ask them');
   policy
     .command('check [dir]')
@@ -131,23 +131,27 @@ export function registerPolicy(program: Command): void {
       if ('code' in bundle) return print(bundle);
       print(bundle.ok ? policyReplay(bundle.policy, options) : unusable(folder, bundle.findings));
     });
+  return policy;
 }
 
-function print({ code, out, err }: Printed): void {
+export function print({ code, out, err }: Printed): void {
   if (out !== '') process.stdout.write(`${out}\n`);
   if (err !== '') process.stderr.write(`${err}\n`);
   process.exitCode = code;
 }
 
-function openBundle(folder: string, people?: z.infer<typeof personFacts>[]): ReadBundle | Printed {
+export function openBundle(
+  folder: string,
+  people?: z.infer<typeof personFacts>[],
+): ReadBundle | Printed {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     return usage(`There is no folder ${folder}. Name the one that holds curfew.yaml.`);
   return checkBundle(folder, people);
 }
 
-const defaultFolder = (): string => process.env['CURFEW_CONFIG'] ?? exampleFolder;
+export const defaultFolder = (): string => process.env['CURFEW_CONFIG'] ?? exampleFolder;
 
-async function textOf(stream: NodeJS.ReadStream): Promise<string> {
+export async function textOf(stream: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');

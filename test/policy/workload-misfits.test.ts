@@ -82,6 +82,16 @@ const misfits: [string, [string, string], string, RegExp, RegExp][] = [
     /environment/,
   ],
   [
+    'two places for one issuer’s keys',
+    [
+      'workloads:\n  deploy-shop:',
+      `workloads:\n${OTHER('environment: production')}  deploy-shop:\n    jwks: https://keys.example`,
+    ],
+    'error workloads.deploy-shop.jwks',
+    /keys of its issuer are elsewhere for other/,
+    /same jwks/,
+  ],
+  [
     'more for machines than for people',
     ['max: 30m # for', 'max: 5h # for'],
     'error roles.staging-admin.workloads.max',

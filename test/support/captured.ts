@@ -1,4 +1,10 @@
 import { run } from '../../cli/program';
+import { createWorkloadTokens } from '../../identity/workload-tokens';
+
+const parts = {
+  tokensFor: (workloads: Parameters<typeof createWorkloadTokens>[0]['workloads']) =>
+    createWorkloadTokens({ workloads }),
+};
 
 /** Runs the command line in this process and keeps what it printed. */
 export async function captured(
@@ -14,7 +20,7 @@ export async function captured(
   stdout.write = keep('out');
   stderr.write = keep('err');
   try {
-    return { code: await run(argv), ...printed };
+    return { code: await run(argv, parts), ...printed };
   } finally {
     // The next test file may run in this same process.
     process.exitCode = undefined;
