@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Explanation } from './explanation';
 import { instant } from './ids';
 import { person, type Person } from './person';
 import { workloadFacts } from './workload';
@@ -105,6 +106,8 @@ export interface Policy {
   readonly hash: string;
   /** May this be asked for, and is it now approved? */
   decide(question: Question): Decision;
+  /** Why {@link decide} answers as it does, who could say yes, and what would pass. */
+  explain(question: Question): Explanation;
   /**
    * Asked again just before each mint with fresh facts; forbids that appeared since the approval win.
    * Give it the reviews up to the deciding one: when its giver has lost the right, a later one would

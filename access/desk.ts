@@ -1,6 +1,7 @@
 import type { GrantView, Issued, Receiver } from './grant';
 import type { ChatUser } from './chat-user';
 import type { CutPreview } from './cut';
+import type { RequestTrace } from './explanation';
 import type { Refusal } from './refused';
 import type {
   BreakGlassReviewStatement,
@@ -84,6 +85,8 @@ export interface AccessDesk {
   /** The live grant that goes on longest, of this one and what extends it; itself when none is live. */
   current(grantId: string): Promise<GrantView | undefined>;
   request(requestId: string): Promise<GrantView | undefined>;
+  /** Why a request stands as it does: as of now, and as it was decided. Undefined when it is not on record. */
+  explain(requestId: string): Promise<RequestTrace | undefined>;
   /** Open requests and live grants, newest first; of one person, or of everyone. */
   live(of?: ChatUser): Promise<GrantView[]>;
   /** Is the engine reachable and a worker polling? */

@@ -75,6 +75,8 @@ export type Notice = {
   | {
       kind: 'waiting';
       rule: string;
+      /** Who could say yes as it was asked, and whether they were around. */
+      whoMay?: string;
       channel: string;
       answerBy: string;
       less?: ApprovedForLess & { askedMinutes: number };

@@ -4,6 +4,7 @@ import { approveForLess } from './actions/approve-for-less';
 import { confirmWords } from './actions/confirm-words';
 import { connect } from './actions/connect';
 import { deny } from './actions/deny';
+import { details } from './actions/details';
 import { extend } from './actions/extend';
 import { endNow } from './actions/end-now';
 import { justified } from './actions/justified';
@@ -41,6 +42,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   approve,
   approveForLess,
   deny,
+  details,
   withdraw,
   endNow,
   extend,

@@ -6,7 +6,7 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `approveForLess`, `deny`, `extend`, `notJustified` and `keep` open a form, `connect` a modal; the others act at once. */
+/** Buttons. `approveForLess`, `deny`, `extend`, `notJustified` and `keep` open a form, `connect` and `details` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
   approveForLess: 'approve_for_less',
@@ -21,6 +21,7 @@ export const ACTIONS = {
   notJustified: 'not_justified',
   removeNow: 'remove_now',
   keep: 'keep',
+  details: 'details',
 } as const;
 export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 
@@ -39,6 +40,7 @@ export const BUTTONS: Record<ActionId, string> = {
   not_justified: 'Not justified',
   remove_now: 'Remove now',
   keep: 'Keep',
+  details: 'Details',
 };
 
 /** Typeahead menus. */

@@ -13,6 +13,7 @@ export const WORDS = {
     'Break-glass is for emergencies: everybody is told at once, and somebody must review it afterwards.',
   notExtendable:
     'This access is not live any more, so there is nothing to extend. Ask with /request-access.',
+  nothingToExplain: 'There is no such request on record any more, so there is nothing to explain.',
   pressAgain: 'You may press it again: it counts once.',
   notYours: 'Only the person who was given this access can do that.',
   quarantineOver: 'This is over: the message says how it ended. Ask with /request-access.',

@@ -17,6 +17,22 @@ export function askerOf(bundle: Bundle, question: Question): Asker {
     : workloadIn(bundle, question, question.workload);
 }
 
+/** The request as the rules are asked about it; undefined where its role or its asker is nobody's. */
+export function caseOf(bundle: Bundle, question: Question): Case | undefined {
+  const terms = bundle.book.terms(question.role);
+  const asker = askerOf(bundle, question);
+  if (terms === undefined || asker.found === undefined) return undefined;
+  const { found: requester, workload } = asker;
+  return {
+    bundle,
+    question,
+    terms,
+    requester,
+    ...(workload && { workload }),
+    entitlements: new Map(),
+  };
+}
+
 function workloadIn(
   { book }: Bundle,
   { requester, people }: Question,

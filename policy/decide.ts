@@ -5,6 +5,7 @@ import { askerName, askerOf } from './asker';
 import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
 import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
 import { forLess, ruleOn, type Bundle, type Case } from './case';
+import { explain } from './explain';
 import type { RoleTerms } from './catalog';
 import { nameOf, sameHuman } from './people';
 import { mayRevoke, mayRevokeAll } from './revoke';
@@ -16,6 +17,7 @@ import { fillsOneMore, seatsFilled } from './seats';
 export const createPolicy = (bundle: Bundle): Policy => ({
   hash: bundle.book.hash,
   decide: (question) => decide(bundle, question),
+  explain: (question) => explain(bundle, question, (asked) => decide(bundle, asked)),
   mayMint: (question) => mayMint(bundle, question),
   mayRevoke: (question) => mayRevoke(bundle, question),
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),

@@ -163,7 +163,7 @@ function call(
 }
 
 /** What the directory says wins; else the on-call groups; undefined when neither can tell. */
-function onCallFact(book: RoleBook, person: PersonFacts): boolean | undefined {
+export function onCallFact(book: RoleBook, person: PersonFacts): boolean | undefined {
   if (person.onCall !== undefined || book.onCallGroups.length === 0) return person.onCall;
   return person.groups.some((group) => book.onCallGroups.includes(group));
 }

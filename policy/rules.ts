@@ -2,6 +2,7 @@ import type { UncertainFact } from '../access/decision';
 import { policySet, type Answer, type Call, type PolicyJson } from './cedar';
 import type { Action } from './cedar-schema';
 import { doubted, doubtsOf, factText, mentions } from './doubts';
+import { actionsOf, groupOf, idOf, typeOf } from './scopes';
 
 /** One policy of a bundle, with where it stands. */
 export interface RulePolicy {
@@ -23,6 +24,7 @@ export type Ruling =
   | { kind: 'forbidden' | 'unknown' | 'fault'; policies: string[]; because: string[] };
 
 export interface Rules {
+  readonly policies: readonly RulePolicy[];
   /** `unknown`: the facts that nobody could tell for the people in this call. */
   rule(call: Call, unknown: ReadonlySet<UncertainFact>): Ruling;
   /** Does any policy, or any of these, read an attribute of this name? */
@@ -51,6 +53,7 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
     );
 
   return {
+    policies,
     rule(call, unknown) {
       const isPerson = call.principal.type === 'Curfew::User';
       const answer = (isPerson ? forPeople : forWorkloads).ask(call);
@@ -82,10 +85,8 @@ export function createRules(policies: readonly RulePolicy[]): Rules {
         policies
           .map(({ json }) => json)
           .filter(({ effect }) => effect === 'permit')
-          .filter((json) => namesAction(json, action) && mayMeanRole(json, role))
-          .flatMap(({ principal }) =>
-            principal.op === 'in' && 'entity' in principal ? [idOf(principal.entity)] : [],
-          ),
+          .filter((json) => actionsOf(json).includes(action) && mayMeanRole(json, role))
+          .flatMap((json) => groupOf(json) ?? []),
       ),
     ],
   };
@@ -116,26 +117,6 @@ export const isForWorkloads = ({ principal }: PolicyJson): boolean =>
   (principal.op === '==' && 'entity' in principal && WORKLOADS.includes(typeOf(principal.entity)));
 const WORKLOADS: readonly string[] = ['Curfew::Pipeline', 'Curfew::Agent'];
 
-const namesAction = ({ action }: PolicyJson, name: Action): boolean => {
-  switch (action.op) {
-    case 'All':
-      return true;
-    case '==':
-      return 'entity' in action && idOf(action.entity) === name;
-    case 'in':
-      return ('entities' in action ? action.entities : [action.entity]).some(
-        (entity) => idOf(entity) === name,
-      );
-  }
-};
-
 /** False when the policy's scope names another role. */
 const mayMeanRole = ({ resource }: PolicyJson, role: string): boolean =>
   resource.op !== '==' || !('entity' in resource) || idOf(resource.entity) === role;
-
-type EntityName = { type: string; id: string } | { __entity: { type: string; id: string } };
-
-const idOf = (entity: EntityName): string =>
-  '__entity' in entity ? entity.__entity.id : entity.id;
-const typeOf = (entity: EntityName): string =>
-  '__entity' in entity ? entity.__entity.type : entity.type;

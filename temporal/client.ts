@@ -12,6 +12,7 @@ import { standingValve } from './activities/valve-record';
 import { answerDesk } from './answer-desk';
 import { TASK_QUEUE } from './connect';
 import { cutDesk } from './cut-desk';
+import { explainDesk } from './explain-desk';
 import { asOutcome } from './outcomes';
 import { OPENING } from './search-attributes';
 import { revocationListTeller } from './tellers';
@@ -128,6 +129,7 @@ export function createDesk({
   return {
     ...cutDesk({ client, ledger, taskQueue }),
     ...answerDesk({ client, ledger }),
+    ...explainDesk({ client, ledger, taskQueue }),
 
     async open(signed) {
       const { request } = signed.statement;

@@ -56,7 +56,8 @@ function refusedBy({ cause }: WorkflowUpdateFailedError): {
   };
 }
 
-const isUnknown = (error: unknown): boolean =>
+/** Nobody knows whether it was done, or will be. */
+export const isUnknown = (error: unknown): boolean =>
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
   error instanceof ServiceError ||
   isGrpcServiceError(error);

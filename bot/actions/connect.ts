@@ -3,6 +3,7 @@ import { sameChatUser } from '../../access/chat-user';
 import { codeModal, makingCodeModal } from '../blocks/modals';
 import { onButton, settle, STALE, type Pressed } from '../buttons';
 import type { Front } from '../front';
+import { openModal } from '../opened-modal';
 import type { Click } from '../payloads';
 import { ACTIONS } from '../surface';
 import { WORDS } from '../words';
@@ -15,18 +16,11 @@ export const connect = (app: App, front: Front): void =>
     const { grantId } = about;
     if (grantId === undefined) return STALE;
     // The trigger is good for three seconds: first the modal, then the question whether it may hold a code.
-    const viewId = await openModal(front, click);
+    const viewId = await openModal(front, click, makingCodeModal());
     const shown = await showCode(front, { grantId, by: click.by, viewId });
     await settle(front, { ...click, place: { in: 'modal', viewId } }, about, shown);
     return { outcome: 'done' };
   });
-
-async function openModal({ client }: Front, { triggerId }: Click): Promise<string> {
-  const opened = await client.views.open({ trigger_id: triggerId ?? '', view: makingCodeModal() });
-  const viewId = opened.view?.id;
-  if (viewId === undefined) throw new Error('Slack opened a modal without an id');
-  return viewId;
-}
 
 async function showCode(
   { desk, codes, client, now }: Front,

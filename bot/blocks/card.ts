@@ -54,6 +54,7 @@ const reviewButtons = ({ requestId, termsHash, durationMinutes, less }: Card): K
     ),
     ...lessButton({ requestId, termsHash }, less?.durationMinutes ?? durationMinutes),
     button(ACTIONS.deny, { requestId, termsHash }),
+    button(ACTIONS.details, { requestId }),
   );
 
 const lessButton = (about: { requestId: string; termsHash: string }, minutes: number): Button[] =>

@@ -53,6 +53,7 @@ function linesOf(notice: Notice): Line[] {
         ? [
             { theirs: `With its reviewers in ${notice.channel}. Needs: ${notice.rule}.` },
             ...lessLines(notice),
+            ...(notice.whoMay ? [{ theirs: notice.whoMay }] : []),
             { ours: `Without an answer it lapses ${moment(notice.answerBy)}.` },
           ]
         : [{ theirs: `Was with its reviewers in ${notice.channel}: ${notice.outcome}.` }];

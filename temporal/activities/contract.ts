@@ -1,4 +1,5 @@
 import type { EndSeconds } from '../../access/ending';
+import type { RequestTrace } from '../../access/explanation';
 import type { Issued, Receiver, Terms } from '../../access/grant';
 import type { Alarm, Card, MessageRef, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
@@ -21,6 +22,8 @@ export interface Activities {
     reviewSeals: string[];
     latest: string;
   }) => Promise<Weighed>;
+  /** Explains how policy sees a request as of now, from the record and fresh facts. Decides nothing. */
+  lookAtRequest: (order: { requestId: string }) => Promise<NonNullable<RequestTrace['now']>>;
   /** Decides everything again, records the window, mints one canary and throws it away. */
   activate: (order: {
     requestSeal: string;
@@ -251,6 +254,8 @@ export type DecidedRequest =
       grantId: string;
       needed: number;
       policyHash: string;
+      /** Who could say yes, and whether they are around, for whoever waits for them. */
+      whoMay?: string;
       extends?: { grantId: string; until: string };
       /** Of when the facts are that it was decided on, when the directory could not be asked. */
       factsAt?: string;

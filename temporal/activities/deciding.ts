@@ -160,15 +160,17 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
   const { question, decision, missing } = await ask(deps, about, [], at);
-  const because = decision.because.join(' ');
+  const explained = deps.policy.explain(question);
+  const because = [...decision.because, ...rulesText(explained.forbiddenBy)].join(' ');
   const record = (answer: DecidedRequest): DecidedRequest =>
     recordDecision(deps, requestId, at, requester.id, answer, {
-      policies: answer.verdict === 'deny' ? [] : decision.policies,
+      policies: answer.verdict === decision.verdict ? decision.policies : [],
       ...restsOn(question, decision, missing),
     });
   if (decision.verdict === 'deny') {
     if (request.breakGlass) await remindOfReviews(deps, requester.id);
-    return record({ verdict: 'deny', because });
+    const { wouldPass } = explained;
+    return record({ verdict: 'deny', because, ...(wouldPass !== undefined && { wouldPass }) });
   }
   const cut = (): DecidedRequest =>
     record({ verdict: 'deny', because: 'It was cut before it was decided.' });
@@ -213,6 +215,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     ...(extended && { extends: extended }),
     ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
     policyHash: deps.policy.hash,
+    ...(explained.whoMay !== undefined && { whoMay: explained.whoMay }),
     answerBy: heldUntil ?? new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
     ...(heldUntil !== undefined && { heldUntil }),
     lateAfterMinutes: deps.lateAfterMinutes,
@@ -220,6 +223,10 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   };
   return record(answer);
 }
+
+/** The advice of a rule says what to do; its name says where to look it up. */
+const rulesText = (forbiddenBy: readonly string[]): string[] =>
+  forbiddenBy.length === 0 ? [] : [`By the rule ${forbiddenBy.join(', ')}.`];
 
 function recordDecision(
   deps: ActivityDeps,
@@ -238,6 +245,8 @@ function recordDecision(
     data: {
       verdict: answer.verdict,
       because: answer.because,
+      ...(answer.verdict === 'deny' &&
+        answer.wouldPass !== undefined && { wouldPass: answer.wouldPass }),
       ...because,
       ...(answer.verdict !== 'deny' && answer.factsAt !== undefined && { factsAt: answer.factsAt }),
       policyHash: deps.policy.hash,

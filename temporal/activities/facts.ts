@@ -32,6 +32,11 @@ export interface Facts {
 /** Verifies the request's seal, asks the directory who that is, and finds the role. */
 export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<Facts> {
   const { request } = await deps.edge.verify(requestSeal, 'request');
+  return factsAbout(deps, request);
+}
+
+/** The same for a request that was verified, or is only looked at. */
+export async function factsAbout(deps: ActivityDeps, request: AccessRequest): Promise<Facts> {
   const role = grantableRole(deps, request.role);
   const { requester, factsAt } = await identifyRequester(deps, request, role);
   const terms: Terms = {
@@ -119,7 +124,10 @@ export async function knownReviews(
   return known;
 }
 
-async function identifyOrNobody(deps: ActivityDeps, user: ChatUser): Promise<Person | undefined> {
+export async function identifyOrNobody(
+  deps: ActivityDeps,
+  user: ChatUser,
+): Promise<Person | undefined> {
   try {
     return await deps.people.identify(user);
   } catch (error) {

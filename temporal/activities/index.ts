@@ -5,6 +5,7 @@ import { cutting } from './cutting';
 import { deciding } from './deciding';
 import type { ActivityDeps } from './deps';
 import { ending } from './ending';
+import { explaining } from './explaining';
 import { minting } from './minting';
 import { revoking } from './revoking';
 import { observing } from './observing';
@@ -22,6 +23,7 @@ export type { ActivityDeps } from './deps';
 /** All activities over the given ports. */
 export const createActivities = (deps: ActivityDeps): Activities => ({
   ...deciding(deps),
+  ...explaining(deps),
   ...minting(deps),
   ...ending(deps),
   ...observing(deps),

@@ -27,6 +27,8 @@ export const ASSIGNMENTS = 'assignments';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';
 export const WATCH_PEOPLE = 'watchPeople';
+export const EXPLAIN_REQUEST = 'explainRequest';
+export const explainWorkflowId = (requestId: string): string => `explain-${requestId}`;
 
 export const accessWorkflowId = (requestId: string): string => `access-${requestId}`;
 export const revocationWorkflowId = (target: Target): string =>

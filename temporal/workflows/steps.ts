@@ -33,6 +33,12 @@ export const { decideRequest } = activity('Who is this, and may they ask?', {
   retry: answering,
 });
 export const { weighReviews } = activity('Does this review count, and is it enough?', answer);
+/** Somebody waits in front of an open window, and nothing depends on it. */
+export const { lookAtRequest } = activity('How does policy see it now?', {
+  startToCloseTimeout: '8s',
+  scheduleToCloseTimeout: '10s',
+  retry: answering,
+});
 export const { judgeStop } = activity('May this person stop it?', answer);
 export const { checkClaim } = activity('Does the terminal hold its keys?', answer);
 export const { recordConnection } = activity('Put the connection on record', answer);

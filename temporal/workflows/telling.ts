@@ -170,6 +170,7 @@ function waitingNotice(file: CaseFile): Notice | undefined {
     ...about(file, decided),
     kind: 'waiting',
     rule: decided.role.rule,
+    ...(decided.whoMay !== undefined && { whoMay: decided.whoMay }),
     channel: decided.role.channel,
     answerBy: decided.answerBy,
     ...askedAndLess(file),

@@ -14,6 +14,7 @@ import {
 } from '../../bot/blocks/forms';
 import { readButtonValue } from '../../bot/button-value';
 import { homeUnavailable, homeView } from '../../bot/blocks/home';
+import { lookingModal, traceModal } from '../../bot/blocks/trace';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
 import { quarantineContent } from '../../bot/blocks/quarantine';
@@ -34,6 +35,7 @@ import {
   anyQuarantine,
   anyRequestId,
   anyTask,
+  anyTrace,
 } from '../support/any-message';
 import { hostileText, THEIRS } from '../support/hostile-text';
 
@@ -162,7 +164,14 @@ describe('whatever people typed', () => {
         }
       }),
     );
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        formattedTexts(lintedModal.parse(traceModal(trace)).blocks).forEach(expectOurs);
+      }),
+      { numRuns: 50 },
+    );
     for (const modal of [
+      lookingModal(),
       requestForm(),
       revokeForm(),
       makingCodeModal(),
@@ -204,7 +213,7 @@ const buttonsOf = (content: { blocks: unknown[] }): string[] =>
 
 describe('a card', () => {
   test.each(GRANT_STATES)('in state %s has buttons only while it waits', (state) => {
-    const expected = state === 'waiting' ? ['Approve', 'Approve for less…', 'Deny'] : [];
+    const expected = state === 'waiting' ? ['Approve', 'Approve for less…', 'Deny', 'Details'] : [];
     expect(buttonsOf(cardContent({ ...CARD, state }))).toEqual(expected);
   });
 
@@ -236,7 +245,11 @@ describe('a card', () => {
   });
 
   test('of one minute cannot be approved for less', () => {
-    expect(buttonsOf(cardContent({ ...CARD, durationMinutes: 1 }))).toEqual(['Approve', 'Deny']);
+    expect(buttonsOf(cardContent({ ...CARD, durationMinutes: 1 }))).toEqual([
+      'Approve',
+      'Deny',
+      'Details',
+    ]);
   });
 
   test.each(['waiting', 'active'] as const)('and the requester’s message says it (%s)', (kind) => {

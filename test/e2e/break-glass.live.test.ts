@@ -34,7 +34,12 @@ needs('chromium')('break-glass, as people see it', () => {
       expect(await emil.submitModal()).toEqual({});
       const card = await deniz.message('The restore takes longer');
       expect(await card.innerText()).toMatch(/extends g-[a-z2-7]{10}, which ends/);
-      expect(await deniz.buttonsOf('The restore takes longer')).toEqual(['Approve', 'Deny']);
+      expect(await deniz.buttonsOf('The restore takes longer')).toEqual([
+        'Approve',
+        'Approve for less…',
+        'Deny',
+        'Details',
+      ]);
       await picture(deniz, 'extend-card');
 
       await deniz.goTo('#security');

@@ -35,7 +35,12 @@ needs('chromium')('one request, from the command to the revocation, as people se
       await ada.message('With its reviewers in #access-requests');
 
       await carla.message('Roll back the broken release');
-      expect(await carla.buttonsOf('Roll back the broken release')).toEqual(['Approve', 'Deny']);
+      expect(await carla.buttonsOf('Roll back the broken release')).toEqual([
+        'Approve',
+        'Approve for less…',
+        'Deny',
+        'Details',
+      ]);
       await picture(carla, 'card');
       await ada.goTo('#access-requests');
       await carla.clickInMessage('Approve', { containing: 'Roll back the broken release' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CutProgress } from '../../access/cut';
+import type { RequestTrace } from '../../access/explanation';
 import type { GrantView } from '../../access/grant';
 import type { Card, Notice, ReviewTask } from '../../access/messages';
 import type { Quarantine } from '../../access/quarantine';
@@ -144,6 +145,7 @@ const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitra
 export const anyNotice = fc.oneof(
   kind('waiting', {
     rule: hostileText,
+    whoMay: optional(hostileText),
     channel: hostileText,
     answerBy: anyInstant,
     less: optional(less),
@@ -250,3 +252,37 @@ export const anyGrantView = some(
     until: optional(anyInstant),
   }),
 ) as fc.Arbitrary<GrantView>;
+
+const verdict = fc.constantFrom('grant' as const, 'ask' as const, 'deny' as const);
+const policyHash = fc.oneof(fc.stringMatching(/^[0-9a-f]{64}$/), hostileText);
+
+export const anyTrace: fc.Arbitrary<RequestTrace> = fc.record(
+  {
+    now: fc.record({
+      verdict,
+      at: anyInstant,
+      policyHash,
+      parts: fc.array(
+        fc.record({ title: hostileText, lines: fc.array(hostileText, { maxLength: 40 }) }),
+        { maxLength: 20 },
+      ),
+    }),
+    record: fc.array(
+      fc.record(
+        {
+          at: anyInstant,
+          what: fc.constantFrom('request' as const, 'review' as const),
+          by: chatUser,
+          said: fc.constantFrom('approve' as const, 'deny' as const),
+          verdict,
+          because: hostileText,
+          policies: fc.array(hostileText, { maxLength: 5 }),
+          policyHash,
+        },
+        { requiredKeys: ['at', 'what', 'because', 'policies', 'policyHash'] },
+      ),
+      { maxLength: 40 },
+    ),
+  },
+  { requiredKeys: ['record'] },
+);

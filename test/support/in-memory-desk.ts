@@ -1,5 +1,6 @@
 import { sameChatUser, type ChatUser } from '../../access/chat-user';
 import type { AccessDesk, Connection, Outcome } from '../../access/desk';
+import type { RequestTrace } from '../../access/explanation';
 import type { GrantView, Receiver } from '../../access/grant';
 import type {
   BreakGlassReviewStatement,
@@ -36,6 +37,8 @@ export interface InMemoryDesk extends AccessDesk {
     quarantineId: string,
     found: NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>,
   ): void;
+  /** What `explain` says of a request. */
+  putTrace(requestId: string, trace: RequestTrace): void;
   /** What every call does from now on: work, throw, answer `pending`, or wait until it works again. */
   behave(how: Manner): void;
   /** How many calls wait. */
@@ -53,6 +56,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   const views = new Map<string, { view: GrantView; termsHash: string; decidedBy?: ChatUser }>();
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
   const quarantines = new Map<string, NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>>();
+  const traces = new Map<string, RequestTrace>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
   const said: InMemoryDesk['said'] = {
     requests: [],
@@ -119,6 +123,11 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     confirmed,
     put: (view, termsHash = 'terms') => views.set(view.requestId, { view, termsHash }),
     putQuarantine: (quarantineId, found) => void quarantines.set(quarantineId, found),
+    putTrace: (requestId, trace) => void traces.set(requestId, trace),
+    explain: async (requestId) => {
+      if (manner === 'down') throw new Error('the engine is down');
+      return traces.get(requestId);
+    },
     behave(how) {
       release();
       manner = how;

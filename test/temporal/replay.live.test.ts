@@ -7,6 +7,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import {
   breakGlassReviewId,
   cutWorkflowId,
+  explainWorkflowId,
   recheckSignal,
 } from '../../temporal/workflows/protocol';
 import { becomes, chat, eventually, startCore } from '../support/core';
@@ -66,6 +67,8 @@ if (release !== undefined) {
     };
     const twoSeats = await waiting('prod-admin');
     await core.review('carla', twoSeats);
+    await core.desk.explain(twoSeats);
+    await save('explained', explainWorkflowId(twoSeats));
     await core.review('deniz', twoSeats);
     await becomes(core, twoSeats, 'active');
     await core.stop('ada', twoSeats, 'end');
@@ -129,7 +132,7 @@ if (release !== undefined) {
     await core.client.workflow.getHandle(`access-${lapsing.requestId}`).signal(recheckSignal);
     await ended(core, lapsing);
     await saveRequest('lapsed', lapsing.requestId);
-    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(15);
+    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(16);
     await core.close();
     await env.teardown();
   }, 240_000);
