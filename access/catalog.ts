@@ -1,3 +1,4 @@
+import type { LinkedBy } from './links';
 import type { Workload } from './workload';
 
 /** How a role is given in an emergency: at once, without reviewers, reviewed afterwards. */
@@ -21,6 +22,13 @@ export interface DriftTerms {
   removalsPerRun: number;
   /** Where it is shown, instead of the channel of its role. */
   channel?: string;
+}
+
+/** Which chat user is which person. */
+export interface LinkingTerms {
+  by: LinkedBy;
+  /** Chat user id → directory id; goes before `by`. */
+  people: Readonly<Record<string, string>>;
 }
 
 /** How a grant is made: a session of a role, or a standing entitlement that is given and taken back (access/assignments.ts). */
@@ -85,6 +93,7 @@ export interface Catalog {
   /** Groups whose members are on call. Empty: only the directory can tell. */
   readonly onCallGroups: readonly string[];
   readonly drift: DriftTerms;
+  readonly linking: LinkingTerms;
   /** There when any role is a permission set. */
   readonly identityCenter?: IdentityCenter;
   /** Pipelines and agents that are known here. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ChatUser } from './chat-user';
 import { instant } from './ids';
+import type { Person } from './person';
 
 /** What the directory's issuer said of a sign-in that has just been verified. */
 export const signedIn = z.object({
@@ -41,4 +43,18 @@ export interface SignIn {
    * does not fit the flow or was not said by the issuer; anything else when the issuer cannot be asked.
    */
   finish(flow: SignInFlow, query: string): Promise<SignedIn>;
+}
+
+/** Links chat users by what they signed in as. */
+export interface Linking {
+  /** Is a sign-in all that is missing? */
+  mustSignIn(user: ChatUser): boolean;
+  /** Throws {@link Refused} when nobody has this id. */
+  whoSignedIn(said: SignedIn): Promise<Person>;
+  /** Both sides, for a person to look at. Throws {@link Refused} unless they may be linked. */
+  compare(user: ChatUser, said: SignedIn): Promise<{ chatName: string; person: Person }>;
+  /** Compares again and puts the link on record. Safe to call twice. */
+  link(user: ChatUser, said: SignedIn): Promise<Person>;
+  /** The chat user that this person is linked to. */
+  userOf(person: string): ChatUser | undefined;
 }

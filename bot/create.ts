@@ -51,11 +51,22 @@ export function createBot(
       now?: () => Date;
     },
 ): Bot {
-  const { settings, log, desk, catalog, signer, ledger, codes, now = () => new Date() } = parts;
+  const { settings, log, desk, catalog, signer, ledger, codes, signIn } = parts;
+  const { now = () => new Date() } = parts;
   const endpoint = settings.apiUrl === undefined ? {} : { apiUrl: settings.apiUrl };
   const { app, receiver } = createApp({ ...settings, endpoint }, log);
   const { client } = app;
-  const front: Front = { desk, catalog, signer, ledger, codes, client, log, now };
+  const front: Front = {
+    desk,
+    catalog,
+    signer,
+    ledger,
+    codes,
+    client,
+    log,
+    now,
+    ...(signIn && { signIn }),
+  };
   app.front = front;
   listen(app, front);
   const link = receiver instanceof SocketModeReceiver ? watchSocket(receiver) : undefined;

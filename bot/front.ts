@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { ChatUser } from '../access/chat-user';
 import type { Catalog } from '../access/catalog';
 import type { AccessDesk } from '../access/desk';
 import type { Ledger } from '../access/ledger';
@@ -16,6 +17,20 @@ export interface ConnectCodes {
   newConnectCode(grantId: string): { code: string; hash: string };
 }
 
+/** Where to go for something that Slack alone does not settle. */
+export interface Way {
+  say: string;
+  url: string;
+  /** On the button. */
+  label: string;
+}
+
+/** Sends people to sign in at the company directory. */
+export interface SignInDesk {
+  /** A new link for this chat user alone, when they are linked to nobody and a sign-in is all that is missing. */
+  wayToLink(by: ChatUser): Way | undefined;
+}
+
 /** What every listener works with. */
 export interface Front {
   desk: AccessDesk;
@@ -23,6 +38,8 @@ export interface Front {
   signer: EdgeSigner;
   ledger: Ledger;
   codes: ConnectCodes;
+  /** There when people can be sent to sign in. */
+  signIn?: SignInDesk;
   /** For answers to people who wait; the worker's messages have a client of their own. */
   client: WebClient;
   log: BotLog;

@@ -12,6 +12,7 @@ import { notJustified } from './actions/not-justified';
 import { keep } from './actions/keep';
 import { rejectWords } from './actions/reject-words';
 import { removeNow } from './actions/remove-now';
+import { signIn } from './actions/sign-in';
 import { withdraw } from './actions/withdraw';
 import { requestAccess } from './commands/request-access';
 import { revoke } from './commands/revoke';
@@ -53,6 +54,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   notJustified,
   removeNow,
   keep,
+  signIn,
   appHome,
 ];
 

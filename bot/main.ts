@@ -1,19 +1,32 @@
 import { createServer } from 'node:http';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
+import type { Catalog } from '../access/catalog';
+import type { Ledger } from '../access/ledger';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
-import { readSettings } from '../config/settings';
+import { readSettings, type Settings } from '../config/settings';
+import { requireSignIn, type SignInPart } from '../config/sign-in';
+import { createPeople } from '../identity/link';
+import { createOktaDirectory } from '../identity/okta';
 import { registerOktaEvents } from '../identity/okta-events';
+import { createSignIn } from '../identity/sign-in';
+import { createBrowserSeal } from '../keys/browser-seal';
 import { newConnectCode } from '../keys/codes';
 import { createEdgeSigner } from '../keys/edge';
 import { createDesk } from '../temporal/client';
 import { connectClient } from '../temporal/connect';
 import { peopleWatcher } from '../temporal/tellers';
 import { createBot } from './create';
+import type { BotLog } from './front';
 import { wholeHealth } from './health';
+import { createProfiles } from './profiles';
+import { createSignInDesk } from './sign-in/desk';
+import { Offers } from './sign-in/offers';
+import { registerSignIn } from './sign-in/routes';
+import { messagesClient } from './slack-client';
 
 /** The bot process: Slack's listeners and the API, both in front of the same desk. */
 async function main(): Promise<void> {
@@ -22,6 +35,7 @@ async function main(): Promise<void> {
   if (settings.edgeKey === undefined) throw new Error('the settings of a bot have an edge key');
   const { slack, mode } = settings;
   const { catalog } = loadBundle(settings.config ?? exampleFolder);
+  requireSignIn(catalog, settings.signIn);
   const ledger = openLedger(ledgerFile(settings.data));
   const engine = connectClient(settings.codecKey);
   const signer = createEdgeSigner(settings.edgeKey);
@@ -30,6 +44,8 @@ async function main(): Promise<void> {
     ledger,
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
+  const signIn =
+    settings.signIn && signInParts(settings, settings.signIn, { catalog, ledger, log });
   const bot = createBot({
     settings: {
       botToken: slack.botToken,
@@ -45,6 +61,7 @@ async function main(): Promise<void> {
     signer,
     ledger,
     codes: { newConnectCode },
+    ...(signIn && { signIn: signIn.desk }),
   });
 
   // Slack's requests go to Bolt as they come: their signature is over the raw body.
@@ -65,6 +82,14 @@ async function main(): Promise<void> {
     showWords: (shownIn, shown) => bot.showWords(shownIn, shown),
     now: () => new Date(),
   });
+  if (signIn && settings.signIn)
+    await registerSignIn(app, {
+      ...signIn,
+      errandOf: signIn.desk.errandOf,
+      seal: createBrowserSeal(settings.edgeKey, () => new Date()),
+      publicUrl: settings.signIn.publicUrl,
+      log,
+    });
   if (settings.directory.hookSecret !== undefined) {
     const secret = settings.directory.hookSecret;
     registerOktaEvents(app, { secret, changed: peopleWatcher(engine) });
@@ -100,6 +125,36 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop);
   await bot.start();
   log.info({ transport: settings.slackTransport, slack: slack.kind }, 'the bot listens');
+}
+
+/** Who people are, and the pages that they sign in on. */
+function signInParts(
+  { slack, directory }: Settings,
+  { publicUrl, issuer, clientId, clientSecret }: SignInPart,
+  { catalog, ledger, log }: { catalog: Catalog; ledger: Ledger; log: BotLog },
+) {
+  const client = messagesClient(
+    slack.botToken,
+    slack.kind === 'stand-in' ? { apiUrl: slack.apiUrl } : {},
+  );
+  const linking = createPeople({
+    directory: createOktaDirectory({ ...directory, onCallGroups: catalog.onCallGroups }),
+    ledger,
+    profiles: createProfiles(client),
+    match: catalog.linking.by,
+    mapping: catalog.linking.people,
+  });
+  const offers = new Offers(ledger, () => new Date());
+  return {
+    offers,
+    desk: createSignInDesk({ linking, offers, publicUrl, client, log }),
+    signIn: createSignIn({
+      issuer,
+      clientId,
+      ...(clientSecret !== undefined && { clientSecret }),
+      redirectUri: `${publicUrl}/sign-in/callback`,
+    }),
+  };
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
+import { wayBlocks, wayModal } from './blocks/way';
 import { sentenceModal } from './blocks/modals';
 import { escaped } from './blocks/text';
-import type { Front } from './front';
+import type { Front, Way } from './front';
 import type { Click } from './payloads';
 import { publishHome } from './home';
 
@@ -8,10 +9,14 @@ type Answering = Pick<Front, 'client' | 'log' | 'desk'>;
 
 /**
  * Says a sentence to the person who pressed a button, and to nobody else: in the modal they are in,
- * else in a new one, else beside the message, else as a direct message.
+ * else in a new one, else beside the message, else as a direct message. May come with a way to go.
  */
-export async function answerClick(front: Answering, click: Click, sentence: string): Promise<void> {
-  for (const way of waysTo(front, click, sentence)) {
+export async function answerClick(
+  front: Answering,
+  click: Click,
+  said: string | Way,
+): Promise<void> {
+  for (const way of waysTo(front, click, said)) {
     try {
       await way();
       return;
@@ -23,12 +28,19 @@ export async function answerClick(front: Answering, click: Click, sentence: stri
   front.log.error({ action: click.action }, 'a private answer could not be given');
 }
 
-function waysTo({ client }: Answering, click: Click, sentence: string): (() => Promise<unknown>)[] {
+function waysTo(
+  { client }: Answering,
+  click: Click,
+  said: string | Way,
+): (() => Promise<unknown>)[] {
   const { place, triggerId, by } = click;
-  const view = sentenceModal(sentence);
-  const text = escaped(sentence);
+  const view = typeof said === 'string' ? sentenceModal(said) : wayModal(said);
+  const message =
+    typeof said === 'string'
+      ? { text: escaped(said) }
+      : { text: escaped(said.say), blocks: wayBlocks(said) };
   const open = () => client.views.open({ trigger_id: triggerId ?? '', view });
-  const direct = () => client.chat.postMessage({ channel: by.user, text });
+  const direct = () => client.chat.postMessage({ channel: by.user, ...message });
   switch (place.in) {
     case 'modal':
       return [() => client.views.update({ view_id: place.viewId, view }), direct];
@@ -37,7 +49,7 @@ function waysTo({ client }: Answering, click: Click, sentence: string): (() => P
     case 'message':
       return [
         open,
-        () => client.chat.postEphemeral({ channel: place.channel, user: by.user, text }),
+        () => client.chat.postEphemeral({ channel: place.channel, user: by.user, ...message }),
         direct,
       ];
   }

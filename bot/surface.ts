@@ -25,6 +25,9 @@ export const ACTIONS = {
 } as const;
 export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 
+/** Buttons that only lead to a page: Slack tells of a press, and nothing is to be done. */
+export const WAYS = { signIn: 'sign_in' } as const;
+
 /** What stands on the buttons. */
 export const BUTTONS: Record<ActionId, string> = {
   approve: 'Approve',

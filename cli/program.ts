@@ -4,6 +4,7 @@ import { registerConnect } from './commands/connect';
 import { registerCredentials } from './commands/credentials';
 import { registerGrants } from './commands/grants';
 import { registerLater } from './commands/later';
+import { registerPeople } from './commands/people';
 import { registerPolicy } from './commands/policy';
 import { registerPolicyToken, type TokensFor } from './commands/policy-token';
 import { registerServe } from './commands/serve';
@@ -25,6 +26,7 @@ export function createProgram({ tokensFor }: ProgramParts): Command {
   registerServe(program);
   registerGrants(program);
   registerPolicyToken(registerPolicy(program), tokensFor);
+  registerPeople(program);
   registerAudit(program);
   registerLater(program);
   for (const command of program.commands) command.exitOverride();

@@ -84,6 +84,16 @@ const variables = z.object({
   OKTA_CLIENT_ORGURL: z.url().optional(),
   OKTA_CLIENT_CLIENTID: z.string().optional(),
   OKTA_CLIENT_PRIVATEKEY: z.string().optional(),
+  CURFEW_OIDC_ISSUER: httpsUrl.optional(),
+  CURFEW_OIDC_CLIENT_ID: z.string().optional(),
+  CURFEW_OIDC_CLIENT_SECRET: z.string().optional(),
+  CURFEW_PUBLIC_URL: httpsUrl
+    .refine(
+      (text) => new URL(text).pathname === '/' && !/[?#]/.test(text),
+      'must be an address without a path, such as https://curfew.example.com',
+    )
+    .transform((text) => new URL(text).origin)
+    .optional(),
   CURFEW_OKTA_HOOK_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters (openssl rand -hex 32)')

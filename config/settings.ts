@@ -7,6 +7,7 @@ import {
   type Variables,
 } from './environment';
 import { pagingOf, pagingProblems, type PagingPart } from './paging';
+import { signInOf, signInProblems, type SignInPart } from './sign-in';
 
 /** One outside part: the real one, or the stand-in that takes its place in development. */
 type Part<Real, StandIn> = ({ kind: 'real' } & Real) | ({ kind: 'stand-in' } & StandIn);
@@ -58,6 +59,8 @@ export interface Settings {
   slackTransport: 'socket' | 'http';
   slack: SlackPart;
   directory: DirectoryPart;
+  /** Absent: nobody can be sent to sign in. */
+  signIn?: SignInPart;
   paging: PagingPart;
   /** Only the worker has one. */
   aws?: AwsPart;
@@ -76,7 +79,12 @@ export type Role = 'bot' | 'worker' | 'sandbox';
 export function readSettings(environment: Environment, role: Role): Settings {
   const given = readVariables(environment);
   const mode = given.NODE_ENV === 'production' ? 'production' : 'development';
-  const problems = [...missing(given, mode, role), ...mixed(given), ...pagingProblems(given)];
+  const problems = [
+    ...missing(given, mode, role),
+    ...mixed(given),
+    ...pagingProblems(given),
+    ...signInProblems(given, { isBot: role === 'bot' }),
+  ];
   if (problems.length > 0) throw new BadSettings(problems);
   const slack = slackOf(given);
   const directory = directoryOf(given);
@@ -99,6 +107,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     slackTransport: given.CURFEW_SLACK_TRANSPORT,
     slack,
     directory,
+    ...optional('signIn', signInOf(given)),
     paging: pagingOf(given),
     ...optional('aws', awsOf(given)),
   };

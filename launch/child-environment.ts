@@ -31,8 +31,8 @@ export function standInsFor(given: Variables): StandIn[] {
 /** What no child may see of the person's environment: the secrets of the others. */
 const WITHHELD: Record<ChildName, RegExp> = {
   temporal: /^(CURFEW|SLACK|OKTA|AWS|TEMPORAL)_/,
-  sandbox: /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|PAGERDUTY|ALARM)/,
-  worker: /^CURFEW_EDGE_KEY$|^SLACK_(APP_TOKEN|SIGNING_SECRET)$/,
+  sandbox: /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|OIDC|PAGERDUTY|ALARM|PUBLIC)/,
+  worker: /^CURFEW_(EDGE_KEY|OIDC_CLIENT_SECRET)$|^SLACK_(APP_TOKEN|SIGNING_SECRET)$/,
   bot: /^CURFEW_(PAGERDUTY|ALARM)/,
 };
 

@@ -55,6 +55,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
       ...regionMisfits(yaml, ['accounts', name], region, regions),
     ]),
     ...sameAccounts(file, yaml),
+    ...samePeople(file, yaml),
     ...calendarMisfits(file, yaml),
     ...workloadMisfits(file, yaml),
     ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
@@ -228,6 +229,25 @@ function sameAccounts(file: CatalogFile, yaml: YamlFile): Finding[] {
             ['accounts', name, 'id'],
             `${twin[0]} has the same id ${id}.`,
             'Keep one of the two, or correct the id.',
+          ),
+        ];
+  });
+}
+
+/** Two chat users of one person would be two votes. */
+function samePeople(file: CatalogFile, yaml: YamlFile): Finding[] {
+  const people = Object.entries(file.people);
+  return people.flatMap(([user, person], index) => {
+    const twin = people.slice(0, index).find(([, other]) => other === person);
+    return twin === undefined
+      ? []
+      : [
+          inCatalog(
+            yaml,
+            'error',
+            ['people', user],
+            `${twin[0]} is mapped to the same person.`,
+            'A person has one Slack account here: keep the one they use.',
           ),
         ];
   });

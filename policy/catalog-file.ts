@@ -272,6 +272,24 @@ export const catalogFile = z
         }),
       })
       .prefault({}),
+    link: z.enum(['email', 'sign-in', 'mapping']).default('email').meta({
+      description:
+        'How a Slack account is linked to a person, once: by its confirmed address; by a sign-in at the directory, and the address; only by `people`.',
+    }),
+    people: z
+      .record(
+        z.string().regex(/^[UW][A-Z0-9]{2,20}$/),
+        z
+          .string()
+          .trim()
+          .min(1)
+          .max(100)
+          .meta({ description: "The directory's id of the person." }),
+      )
+      .default({})
+      .meta({
+        description: "Slack user id → the directory's id, before anything that `link` says.",
+      }),
     revocations: z
       .strictObject({
         perPerson: z.int().min(1).max(500).default(20).meta({

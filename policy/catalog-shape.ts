@@ -38,7 +38,9 @@ export function misshapen(
         error(
           path,
           `${String(path.at(-1))} cannot be a name here.`,
-          'Use small letters, digits and hyphens, beginning with a letter or digit.',
+          path[0] === 'people'
+            ? "Write the id of a Slack user, such as U0ADA00001 (in a person's profile: Copy member ID)."
+            : 'Use small letters, digits and hyphens, beginning with a letter or digit.',
         ),
       ];
     case 'invalid_type':

@@ -58,6 +58,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     onCallGroups: file.onCall,
     drift: driftTerms(file.drift),
     workloads: workloadsOf(file),
+    linking: { by: file.link, people: file.people },
     ...(file.identityCenter !== undefined && {
       identityCenter: identityCenterOf(file.identityCenter),
     }),

@@ -17,6 +17,7 @@ import { bundleTexts, exampleFolder, loadBundle } from '../config/bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type AwsPart, type Settings } from '../config/settings';
+import { requireSignIn } from '../config/sign-in';
 import { createPagers } from '../paging/create-pagers';
 import { createOktaDirectory } from '../identity/okta';
 import { createOktaGroups } from '../identity/okta-group';
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   }
   const config = settings.config ?? exampleFolder;
   const { catalog, policy } = loadBundle(config);
+  requireSignIn(catalog, settings.signIn);
   const ledger = openLedger(ledgerFile(settings.data));
   recordStart(ledger, policy.hash, bundleTexts(config));
   const aws = createAws({
@@ -87,7 +89,13 @@ async function main(): Promise<void> {
       catalog,
       policy,
       directory,
-      people: createPeople({ directory, ledger, profiles: createProfiles(slack), match: 'email' }),
+      people: createPeople({
+        directory,
+        ledger,
+        profiles: createProfiles(slack),
+        match: catalog.linking.by,
+        mapping: catalog.linking.people,
+      }),
       ledger,
       edge: createEdgeVerifier(settings.edgePublicKey),
       sessions: aws.roleSessions,

@@ -3,6 +3,7 @@ import { cutForm } from '../blocks/cut-form';
 import { revokeForm } from '../blocks/forms';
 import { sentenceModal } from '../blocks/modals';
 import { escaped } from '../blocks/text';
+import { wayMessage } from '../blocks/way';
 import type { Front } from '../front';
 import { withNames } from '../names';
 import * as payloads from '../payloads';
@@ -10,9 +11,11 @@ import { COMMANDS } from '../surface';
 import { asTyped, readRevoke } from './revoke-words';
 
 /** Alone it asks for one grant; with a person, a role or --all it shows what many at once would be. */
-export const revoke = (app: App, { client, catalog, desk }: Front): void =>
+export const revoke = (app: App, { client, catalog, desk, signIn }: Front): void =>
   app.command(COMMANDS.revoke, async ({ ack, body }) => {
     const { by, triggerId, text } = payloads.command.parse(body);
+    const first = signIn?.wayToLink(by);
+    if (first) return ack(wayMessage(first));
     const roles = catalog.roles().map(({ id }) => id);
     const words = await readRevoke(text, by, roles, async (role) => {
       const { grants, requests } = await desk.cuttable({ of: 'role', role });

@@ -14,6 +14,7 @@ import {
   knownReviews,
   only,
   openedGrant,
+  requireSamePerson,
   sealKey,
   seenOf,
   textIn,
@@ -102,6 +103,7 @@ export const deciding = (
     const about = await factsOf(deps, requestSeal);
     const { requestId } = about.request;
     const grant = openedGrant(deps, requestId);
+    requireSamePerson(grant, about.requester);
     requireNotRevoked(deps, extensionOf(deps, about));
     if (!only(deps, { key: `grant.activated:${grant.grantId}` })) requireRoom(deps, about);
     const { until, policies, durationMinutes } = await decideAgain(deps, about, reviewSeals);

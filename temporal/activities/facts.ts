@@ -215,6 +215,15 @@ export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
   };
 }
 
+/** An administrator may have linked the chat user to another person since; the grant stays the first one's. */
+export function requireSamePerson(grant: OpenedGrant, requester: Person): void {
+  if (grant.person !== requester.id)
+    throw new Refused(
+      'Your Slack account was linked to another person since this was granted.',
+      'Ask for access again.',
+    );
+}
+
 /** A grant whose window is open, as the ledger alone says it. */
 export interface LiveGrant extends OpenedGrant {
   from: string;

@@ -12,7 +12,16 @@ import { extendedBy } from './chain';
 import type { Activities } from './contract';
 import { decideAgain } from './deciding';
 import type { ActivityDeps } from './deps';
-import { chatActor, ENDING, factsOf, only, openedGrant, textIn, type OpenedGrant } from './facts';
+import {
+  chatActor,
+  ENDING,
+  factsOf,
+  only,
+  openedGrant,
+  requireSamePerson,
+  textIn,
+  type OpenedGrant,
+} from './facts';
 import { askedSince, mintsWait } from './valve-record';
 
 /** Connecting a receiver, and handing sessions to it. */
@@ -56,6 +65,7 @@ export const minting = (
     const grant = openedGrant(deps, requestId);
     if (grant.mechanism !== 'role-session')
       throw new Refused('This access has no credentials of its own.', 'Sign in where it stands.');
+    requireSamePerson(grant, about.requester);
     const said = await confirmed(deps, grant, connectSeal, receiver);
     if (!sameChatUser(said.by, about.request.requester)) {
       throw new Refused('This grant belongs to somebody else.');

@@ -88,9 +88,16 @@ function lastSeen(
   minutes: number,
 ): Required<Requester> | undefined {
   const last = sightings(deps, user, deps.now().getTime() - minutes * 60_000).at(-1);
+  if (last && wasUnlinked(deps, user, last.at)) return undefined;
   const facts = last && seen.parse(last.data).person;
   return facts && { requester: facts, factsAt: last.at };
 }
+
+/** Who that was may have been wrong: only the directory says who it is now. */
+const wasUnlinked = (deps: ActivityDeps, user: ChatUser, since: string): boolean =>
+  deps.ledger
+    .entries({ kinds: ['person.unlinked'], since })
+    .some(({ data }) => data['workspace'] === user.workspace && data['user'] === user.user);
 
 const sightings = (deps: ActivityDeps, user: ChatUser, since: number) =>
   deps.ledger

@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { exampleFolder, loadBundle } from '../../config/bundle';
 import { BadSettings } from '../../config/environment';
 import { readSettings } from '../../config/settings';
+import { requireSignIn } from '../../config/sign-in';
 
 const sandbox = {
   CURFEW_SANDBOX_URL: 'http://127.0.0.1:3000',
@@ -151,4 +153,80 @@ test.each([
   const given = () => readSettings({ ...sandbox, ...edge, [name]: value }, 'worker');
   expect(given).toThrow(name);
   expect(given).not.toThrow(/secret/);
+});
+
+describe('where people sign in', () => {
+  const oidc = {
+    CURFEW_OIDC_ISSUER: 'https://acme.okta.example',
+    CURFEW_OIDC_CLIENT_ID: 'c',
+    CURFEW_PUBLIC_URL: 'https://curfew.example/',
+  };
+  const signInWith = (more: Record<string, string>, role: 'bot' | 'worker' = 'bot') =>
+    readSettings({ ...production, ...more }, role).signIn;
+  const { catalog } = loadBundle(exampleFolder);
+
+  test('in development the stand-in, beside the directory’s stand-in alone', () => {
+    expect(readSettings({ ...sandbox, ...edge }, 'bot').signIn).toEqual({
+      kind: 'stand-in',
+      issuer: 'http://127.0.0.1:3000/sandbox/sign-in',
+      clientId: 'c',
+      publicUrl: 'http://127.0.0.1:3000',
+    });
+    expect(readSettings({ ...sandbox, ...edge, ...okta }, 'bot').signIn).toBeUndefined();
+  });
+
+  test('the real one', () => {
+    expect(signInWith({ ...oidc, CURFEW_OIDC_CLIENT_SECRET: 's' })).toEqual({
+      kind: 'real',
+      issuer: 'https://acme.okta.example',
+      clientId: 'c',
+      clientSecret: 's',
+      publicUrl: 'https://curfew.example',
+    });
+    expect(signInWith({ CURFEW_OIDC_ISSUER: oidc.CURFEW_OIDC_ISSUER }, 'worker')?.kind).toBe(
+      'real',
+    );
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no client', without('CURFEW_OIDC_CLIENT_ID', oidc), /CURFEW_OIDC_CLIENT_ID is not set/],
+    ['no address', without('CURFEW_PUBLIC_URL', oidc), /CURFEW_PUBLIC_URL is not set/],
+    [
+      'no issuer',
+      without('CURFEW_OIDC_ISSUER', oidc),
+      /CURFEW_OIDC_ISSUER is not set, so CURFEW_PUBLIC_URL/,
+    ],
+    [
+      'an address with a path',
+      { ...oidc, CURFEW_PUBLIC_URL: 'https://a.example/curfew' },
+      /without a path/,
+    ],
+    ['an issuer in clear', { ...oidc, CURFEW_OIDC_ISSUER: 'http://acme.example' }, /https:\/\//],
+    [
+      'attack 6: a stand-in as the issuer beside real AWS',
+      { ...oidc, CURFEW_OIDC_ISSUER: 'http://127.0.0.1:3000/sandbox/sign-in' },
+      /real AWS requires a real issuer/,
+    ],
+    [
+      'pages in clear beside real AWS',
+      { ...oidc, CURFEW_PUBLIC_URL: 'http://127.0.0.1:3000' },
+      /real AWS requires one at https/,
+    ],
+  ])('%s is named', (_, more, told) => {
+    expect(() => signInWith(more)).toThrow(told);
+  });
+
+  test('a real issuer beside the directory’s stand-in is named', () => {
+    expect(() => readSettings({ ...sandbox, ...edge, ...oidc }, 'bot')).toThrow(
+      /knows nobody who signs in/,
+    );
+  });
+
+  test('a configuration that sends people there needs to know where', () => {
+    expect(() => requireSignIn(catalog, undefined)).not.toThrow();
+    const linking = { by: 'sign-in', people: {} } as const;
+    expect(() => requireSignIn({ ...catalog, linking }, undefined)).toThrow(
+      /link: sign-in\. Set CURFEW_OIDC_ISSUER/,
+    );
+  });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { ChatUser } from '../../access/chat-user';
 import type { Ledger } from '../../access/ledger';
 import type { ChatProfiles, Person } from '../../access/person';
+import { Links } from '../../access/links';
 import { Refused } from '../../access/refused';
 import { openLedger } from '../../audit/ledger';
 import { createPeople, type LinkOptions } from '../../identity/link';
@@ -279,5 +280,93 @@ describe('by mapping', () => {
     expect((await refusalOf(mapped({ UADA: 'ben' }).identify(chat('UADA')))).message).toMatch(
       /linked to another person.*administrators/,
     );
+  });
+});
+
+describe('by sign-in', () => {
+  const said = (subject: string) => ({ issuer: 'https://acme.example', subject });
+  const bySignIn = () => people({ match: 'sign-in' });
+
+  test('who has not signed in is told how, and is nobody until then', async () => {
+    const who = bySignIn();
+    expect(who.mustSignIn(chat('UADA'))).toBe(true);
+    expect((await refusalOf(who.identify(chat('UADA')))).message).toMatch(
+      /not linked.*press Sign in/,
+    );
+    await who.link(chat('UADA'), said('ada'));
+    expect(who.mustSignIn(chat('UADA'))).toBe(false);
+    expect(await bySignIn().identify(chat('UADA'))).toEqual(ada);
+  });
+
+  test('once linked, addresses say nothing any more', async () => {
+    await bySignIn().link(chat('UADA'), said('ada'));
+    slack.set('UADA', { name: 'Ada', email: 'ben@curfew.example', kind: 'member' });
+    expect(await bySignIn().identify(chat('UADA'))).toEqual(ada);
+  });
+
+  test('a sign-in as somebody else links nobody', async () => {
+    expect((await refusalOf(bySignIn().link(chat('UADA'), said('ben')))).message).toMatch(
+      /ben signed in.*map the two/,
+    );
+    expect((await refusalOf(bySignIn().link(chat('UADA'), said('nobody')))).message).toMatch(
+      /nobody whom Curfew finds/,
+    );
+    expect(links()).toEqual([]);
+  });
+
+  test('who left the directory since is refused', async () => {
+    await bySignIn().link(chat('UADA'), said('ada'));
+    directory.put({ ...ada, active: false });
+    expect((await refusalOf(bySignIn().identify(chat('UADA')))).message).toMatch(/not active/);
+  });
+
+  test('a guest stays out although they were linked', async () => {
+    await bySignIn().link(chat('UADA'), said('ada'));
+    slack.set('UADA', { name: 'Ada', email: 'ada@curfew.example', kind: 'guest' });
+    expect((await refusalOf(bySignIn().identify(chat('UADA')))).message).toMatch(/Guests/);
+  });
+});
+
+describe('an administrator undoes a link', () => {
+  const undo = (user: string) =>
+    new Links(ledger).undo(chat(user), {
+      actor: 'host:root',
+      reason: 'wrong',
+      at: '2026-01-02T00:00:00Z',
+    });
+
+  test('then both may be linked anew, in every process', async () => {
+    const running = people();
+    await running.identify(chat('UADA'));
+    expect(undo('UADA')).toBe(true);
+    slack.set('UADA', { name: 'Ada', email: 'ben@curfew.example', kind: 'member' });
+    expect(await running.identify(chat('UADA'))).toEqual(ben);
+    expect(undo('UADA')).toBe(true);
+    slack.set('UADA', { name: 'Ada', email: 'ada@curfew.example', kind: 'member' });
+    expect(await running.identify(chat('UADA'))).toEqual(ada);
+    expect(new Set(links().map(({ key }) => key)).size).toBe(3);
+  });
+
+  test('who is linked to nobody has nothing to undo', () => {
+    expect(undo('UADA')).toBe(false);
+    expect(ledger.entries({ kinds: ['person.unlinked'] })).toEqual([]);
+  });
+
+  test('whoever came second for the same person does not step in by itself', async () => {
+    const at = '2026-01-01T12:00:00.000Z';
+    for (const user of ['UADA', 'UEVE'])
+      ledger.append({
+        kind: 'person.linked',
+        key: `link:T1:${user}`,
+        at,
+        actor: 'ada',
+        data: { workspace: 'T1', user, person: 'ada', by: 'email' },
+      });
+    undo('UADA');
+    slack.set('UEVE', { name: 'Eve', email: 'ada@curfew.example', kind: 'member' });
+    expect((await refusalOf(people().identify(chat('UEVE')))).message).toMatch(
+      /another Slack account/,
+    );
+    expect(await people().identify(chat('UADA'))).toEqual(ada);
   });
 });

@@ -6,6 +6,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Ledger } from '../../access/ledger';
 import { openLedger } from '../../audit/ledger';
 import { createBot, type Bot } from '../../bot/create';
+import type { SignInDesk } from '../../bot/front';
 import { messagesClient } from '../../bot/slack-client';
 import { COMMANDS } from '../../bot/surface';
 import { newConnectCode } from '../../keys/codes';
@@ -33,6 +34,7 @@ export interface BotInSlack {
 export async function startBotInSlack(
   kind: 'socket' | 'http',
   folder: string,
+  signIn?: SignInDesk,
 ): Promise<BotInSlack> {
   const desk = createInMemoryDesk();
   const ledger = openLedger(path.join(folder, 'ledger.db'));
@@ -58,6 +60,7 @@ export async function startBotInSlack(
     signer: { sign: async (statement) => ({ statement, seal: `seal of ${statement.kind}` }) },
     ledger,
     codes: { newConnectCode },
+    ...(signIn && { signIn }),
   });
   mounted.bot = bot;
   await bot.start();

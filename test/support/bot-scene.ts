@@ -3,6 +3,7 @@ import type { ChatUser } from '../../access/chat-user';
 import type { GrantView } from '../../access/grant';
 import type { Card, MessageRef, Messenger, Notice, ReviewTask } from '../../access/messages';
 import type { Quarantine } from '../../access/quarantine';
+import type { SignInDesk } from '../../bot/front';
 import { createMessenger } from '../../bot/messenger';
 import { PEOPLE, WORKSPACE } from '../../sandbox/people';
 import type { PageState } from '../../sandbox/slack/page-wire';
@@ -123,8 +124,12 @@ export interface Scene extends BotInSlack {
   isOnRecord(expected: object): Promise<void>;
 }
 
-export async function startScene(kind: 'socket' | 'http', folder: string): Promise<Scene> {
-  const house = await startBotInSlack(kind, folder);
+export async function startScene(
+  kind: 'socket' | 'http',
+  folder: string,
+  signIn?: SignInDesk,
+): Promise<Scene> {
+  const house = await startBotInSlack(kind, folder, signIn);
   const messenger = createMessenger(house.messages, async () => 'nothing');
   let last = 0;
   const newIds = (): Ids => {

@@ -54,6 +54,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   revocationsPerPerson: 20,
   onCallGroups: ['sre-oncall'],
   workloads: [],
+  linking: { by: 'email', people: {} },
   drift: { deadlineSeconds: 14_400, removalsPerRun: 5 },
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),

@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Ledger } from '../../access/ledger';
+import { chatUser } from '../../access/person';
+import { Refused } from '../../access/refused';
+
+const OFFER_SECONDS = 600;
+
+/** What a person was sent to sign in for. */
+export const offer = z.discriminatedUnion('purpose', [
+  z.object({ purpose: z.literal('link'), by: chatUser }),
+]);
+export type Offer = z.infer<typeof offer>;
+
+const offered = z.object({ expiresAt: z.iso.datetime(), offer });
+
+/**
+ * Links that one chat user was given, each good for one sign-in within ten minutes. On record, so that every process
+ * knows them and none comes back after a restart; only their hashes are.
+ */
+export class Offers {
+  readonly #ledger: Ledger;
+  readonly #now: () => Date;
+
+  constructor(ledger: Ledger, now: () => Date) {
+    this.#ledger = ledger;
+    this.#now = now;
+  }
+
+  /** The secret of a new link. */
+  make(made: Offer): string {
+    const token = newSecret();
+    const at = this.#now();
+    this.#ledger.append({
+      kind: 'signin.offered',
+      key: `signin.offered:${hashOf(token)}`,
+      at: at.toISOString(),
+      actor: actorOf(made),
+      data: {
+        expiresAt: new Date(at.getTime() + OFFER_SECONDS * 1000).toISOString(),
+        offer: { ...made, by: { ...made.by } },
+      },
+    });
+    return token;
+  }
+
+  /** Throws {@link Refused} unless it was made, is not over, and was used by nobody but this attempt. */
+  find(token: string, attempt?: string): Offer {
+    const [entry] = this.#ledger.entries({ key: `signin.offered:${hashOf(token)}`, limit: 1 });
+    if (!entry) throw new Refused('This link is none of Curfew’s.', AGAIN);
+    const made = offered.parse(entry.data);
+    const [used] = this.#ledger.entries({ key: `signin.used:${hashOf(token)}`, limit: 1 });
+    if (used && used.data['attempt'] !== hashOf(attempt ?? ''))
+      throw new Refused('This link was used already; it works once.', AGAIN);
+    if (!used && Date.parse(made.expiresAt) <= this.#now().getTime())
+      throw new Refused('This link is over; it works for ten minutes.', AGAIN);
+    return made.offer;
+  }
+
+  /** Uses it up. The same attempt may do so again, because its answer may have been lost. */
+  use(token: string, attempt: string, subject: string): Offer {
+    const made = this.find(token, attempt);
+    const used = this.#ledger.append({
+      kind: 'signin.used',
+      key: `signin.used:${hashOf(token)}`,
+      at: this.#now().toISOString(),
+      actor: subject,
+      data: { attempt: hashOf(attempt), purpose: made.purpose, by: { ...made.by } },
+    });
+    if (used.data['attempt'] !== hashOf(attempt))
+      throw new Refused('This link was used already; it works once.', AGAIN);
+    return made;
+  }
+
+  /** Puts on record that somebody signed in who may not use it. */
+  refuse(token: string, subject: string, because: string): void {
+    const { by, purpose } = this.find(token);
+    this.#ledger.append({
+      kind: 'signin.refused',
+      key: `signin.refused:${hashOf(token)}:${hashOf(subject).slice(0, 22)}`,
+      at: this.#now().toISOString(),
+      actor: subject,
+      data: { because, purpose, by: { ...by } },
+    });
+  }
+}
+
+const AGAIN = 'Begin again in Slack.';
+
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+const actorOf = ({ by }: Offer): string => `chat:${by.workspace}:${by.user}`;
