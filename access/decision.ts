@@ -18,6 +18,18 @@ export type Vote = z.infer<typeof vote>;
 export const personFacts = person.partial({ name: true });
 export type PersonFacts = z.infer<typeof personFacts>;
 
+/**
+ * Somebody is away, and somebody else answers for them: by their id or address, like everybody in a
+ * question. It gives the right to fill a seat of `by`, once, and only to whom the rules let approve.
+ */
+export const delegation = z.object({
+  by: z.string(),
+  to: z.string(),
+  from: instant,
+  until: instant,
+});
+export type Delegation = z.infer<typeof delegation>;
+
 /** A grant that is or was, as far as policy may ask about it. */
 export const priorGrant = z.object({
   person: z.string(),
@@ -50,6 +62,7 @@ export const UNCERTAIN_FACTS = [
   'ticketFacts',
   'openRequests',
   'lastUsedDays',
+  'manager',
 ] as const;
 export type UncertainFact = (typeof UNCERTAIN_FACTS)[number];
 
@@ -79,6 +92,8 @@ export const question = z.strictObject({
   openRequests: z.int().nonnegative().optional(),
   /** Since the requester had this role last, counted at the request. Absent: nobody could tell. */
   lastUsedDays: z.union([z.int().nonnegative(), z.literal('never')]).optional(),
+  /** Who answers for whom, and when. Judged at the time of each vote, and at `at` for who could still vote. */
+  delegations: z.array(delegation).optional(),
 });
 export type Question = z.infer<typeof question>;
 
@@ -90,11 +105,23 @@ export const decision = z.object({
   policies: z.array(z.string()),
   /** Ids of the people who could still fill a seat. */
   approvers: z.array(z.string()),
-  /** Seats of the route in total. */
+  /** Seats of the route in total, of all its stages. */
   needed: z.int().nonnegative(),
-  countedReviews: z.array(z.object({ by: z.string(), counted: z.boolean(), because: z.string() })),
+  countedReviews: z.array(
+    z.object({
+      by: z.string(),
+      counted: z.boolean(),
+      because: z.string(),
+      /** Of an approval in the seat of somebody who is away: whose, and until when they are. */
+      for: z.object({ id: z.string(), until: instant }).optional(),
+    }),
+  ),
   /** The least that approvals which count are for, where that is less than was asked. */
   durationMinutes: z.int().positive().optional(),
+  /** Whom this request asks, when that is not what the role says in general. */
+  rule: z.string().optional(),
+  /** While it waits in a route with stages: which is asked now, from 1, and whom it asks. */
+  stage: z.object({ at: z.int(), of: z.int(), rule: z.string() }).optional(),
   /** Only with verdict `grant`: the deciding moment plus the duration. */
   expiresAt: instant.optional(),
 });
@@ -129,4 +156,6 @@ export interface Policy {
   reads(fact: UncertainFact): boolean;
   /** The groups whose members the question must bring along for this role (owners, seats). */
   groupsFor(role: string): string[];
+  /** Must the question bring along the requester’s manager: has a route a seat for them, or reads a rule of them? */
+  asksManager(role: string): boolean;
 }

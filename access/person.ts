@@ -15,6 +15,8 @@ export const person = z.object({
   groups: z.array(z.string()),
   active: z.boolean(),
   onCall: z.boolean().optional(),
+  /** The id or an address of whom they report to, as the directory has it. */
+  manager: z.string().min(1).optional(),
 });
 export type Person = z.infer<typeof person>;
 

@@ -1,14 +1,16 @@
 import type { PersonFacts } from '../access/decision';
-import { ruleOn, type Case } from './case';
-import type { RoleTerms } from './catalog';
-import { findPerson, nameOf, sameHuman } from './people';
+import { isParty, ruleOn, type Case } from './case';
+import type { RoleTerms, Seat } from './catalog';
+import { awayFor } from './delegates';
+import { findPerson, nameOf } from './people';
+import type { Right } from './seating';
 
-/** May this person sit in judgement, in which seats (by index), and by which rules? */
+/** May this person sit in judgement of their own right, in which seats (by index), and by which rules? */
 export type Entitlement =
   | { seats: readonly number[]; policies: readonly string[] }
   | { seats: undefined; because: string };
 
-/** The seat says which groups, the rules say who of them and when: both must agree. */
+/** The seat says whom it is for, the rules say who of them and when: both must agree. */
 export function entitlement(file: Case, person: PersonFacts): Entitlement {
   const known = file.entitlements.get(person);
   if (known !== undefined) return known;
@@ -19,52 +21,126 @@ export function entitlement(file: Case, person: PersonFacts): Entitlement {
 
 function findEntitlement(file: Case, person: PersonFacts): Entitlement {
   const not = (because: string): Entitlement => ({ seats: undefined, because });
-  const seats = seatsFor(file.terms, person);
-  if (seats.length === 0) return not(notSeated(file.terms, person));
-  const ruling = ruleOn(file, 'Approve', person);
-  if (ruling.kind === 'permitted') return { seats, policies: ruling.policies };
-  if (ruling.kind === 'uncovered')
-    return not(`No rule lets ${nameOf(person)} approve ${file.terms.role.id}.`);
-  return not(ruling.because.join(' '));
+  const seats = seatsFor(file, person);
+  if (seats.length === 0) return not(notSeated(file, person));
+  const approving = mayApprove(file, person);
+  return approving.policies === undefined
+    ? not(approving.because)
+    : { seats, policies: approving.policies };
 }
 
-/** The seats (by index) that are open to this person's groups. */
-export const seatsFor = ({ seats }: RoleTerms, person: PersonFacts): number[] =>
-  seats.flatMap(({ groups }, index) =>
-    groups.some((group) => person.groups.includes(group)) ? [index] : [],
+/** What the rules say to this person's approving, whatever seats there are. */
+function mayApprove(
+  file: Case,
+  person: PersonFacts,
+): { policies: readonly string[] } | { policies: undefined; because: string } {
+  const ruling = ruleOn(file, 'Approve', person);
+  switch (ruling.kind) {
+    case 'permitted':
+      return { policies: ruling.policies };
+    case 'uncovered':
+      return {
+        policies: undefined,
+        because: `No rule lets ${nameOf(person)} approve ${file.terms.role.id}.`,
+      };
+    case 'forbidden':
+    case 'unknown':
+    case 'fault':
+      return { policies: undefined, because: ruling.because.join(' ') };
+  }
+}
+
+/** In which ways somebody may sit: of their own right, and for each who is away and has a right to a seat. */
+export type Rights = { rights: readonly Right[] } | { rights: undefined; because: string };
+
+/**
+ * Nobody hands on what was handed to them: a seat of somebody who is away is one that they could fill
+ * of their own right at this moment. And whoever answers for them is somebody whom the rules let approve.
+ */
+export function rightsOf(file: Case, person: PersonFacts, at: string): Rights {
+  const own = entitlement(file, person);
+  const away = awayFor(file, person, at);
+  if (away.length === 0)
+    return own.seats === undefined
+      ? { rights: undefined, because: own.because }
+      : { rights: [own] };
+  const approving = mayApprove(file, person);
+  if (approving.policies === undefined) return { rights: undefined, because: approving.because };
+  const { policies } = approving;
+  const theirs = away.map(({ by, until }) => ({ by, until, right: entitlement(file, by) }));
+  const handed = theirs.flatMap(({ by, until, right }): Right[] =>
+    right.seats === undefined
+      ? []
+      : [
+          {
+            seats: right.seats,
+            policies: [...new Set([...policies, ...right.policies])],
+            for: { person: by, until },
+          },
+        ],
   );
+  const rights = own.seats === undefined ? handed : [own, ...handed];
+  if (rights.length > 0) return { rights };
+  const why = theirs.flatMap(({ by, right }) =>
+    right.seats === undefined && seatsFor(file, by).length > 0 ? [right.because] : [],
+  );
+  if (why.length === 0 && own.seats === undefined) why.push(own.because);
+  return { rights: undefined, because: why.join(' ') };
+}
+
+/** The seats (by index) that are open to this person. */
+export const seatsFor = (file: Case, person: PersonFacts): number[] =>
+  file.terms.seats.flatMap((seat, index) => (isOpenTo(file, seat, person) ? [index] : []));
+
+const isOpenTo = (file: Case, seat: Seat, person: PersonFacts): boolean =>
+  seat.isManagers === true
+    ? managerOf(file).found?.id === person.id
+    : seat.groups.some((group) => person.groups.includes(group));
+
+/** Who the requester reports to, or why that is nobody. */
+export function managerOf({ question, requester }: Case): ReturnType<typeof findPerson> {
+  if (requester.manager !== undefined) return findPerson(question.people, requester.manager);
+  const because = `The directory does not say who the manager of ${nameOf(requester)} is.`;
+  return { found: undefined, because };
+}
+
+/** Has this person a say, rightly or not by the rules: a seat of their own, or of somebody who is away? */
+export const hasSay = (file: Case, person: PersonFacts, at: string): boolean =>
+  seatsFor(file, person).length > 0 ||
+  awayFor(file, person, at).some(({ by }) => seatsFor(file, by).length > 0);
 
 /** Why somebody without a seat has no say. */
-export const notSeated = (terms: RoleTerms, person: PersonFacts): string =>
-  terms.seats.length === 0
-    ? `Nobody is asked about ${terms.role.id}.`
-    : `${nameOf(person)} is not in ${seatLabels(terms)}.`;
+export function notSeated({ terms, requester }: Case, person: PersonFacts): string {
+  const { seats, role } = terms;
+  if (seats.length === 0) return `Nobody is asked about ${role.id}.`;
+  const groups = labelsOf(seats.filter(({ isManagers }) => isManagers !== true));
+  const name = nameOf(person);
+  if (groups === '') return `${name} is not the manager of ${nameOf(requester)}.`;
+  const nor = seats.some(({ isManagers }) => isManagers === true);
+  return `${name} is not in ${groups}${nor ? `, nor the manager of ${nameOf(requester)}` : ''}.`;
+}
 
-/** Who may approve, whether they have or not, and why others of their groups may not. */
+/** Who may approve, whether they have or not, and why others who have a seat may not. */
 export interface Bench {
-  sitters: { person: PersonFacts; seats: readonly number[] }[];
+  sitters: { person: PersonFacts; rights: readonly Right[] }[];
   barred: string[];
 }
 
 export function benchOf(file: Case): Bench {
-  const { people } = file.question;
+  const { people, at } = file.question;
   const bench: Bench = { sitters: [], barred: [] };
   for (const id of new Set(people.map((person) => person.id))) {
     const { found: person } = findPerson(people, id);
-    if (!person?.active || sameHuman(person, file.requester)) continue;
-    const entitled = entitlement(file, person);
-    if (entitled.seats !== undefined) bench.sitters.push({ person, seats: entitled.seats });
-    else if (seatsFor(file.terms, person).length > 0) bench.barred.push(entitled.because);
+    if (!person?.active || isParty(file, person)) continue;
+    const entitled = rightsOf(file, person, at);
+    if (entitled.rights !== undefined) bench.sitters.push({ person, rights: entitled.rights });
+    else if (hasSay(file, person, at)) bench.barred.push(entitled.because);
   }
   return bench;
 }
 
-/** Two directory entries of one human fill one seat. */
-export const oncePerHuman = <T extends { person: PersonFacts }>(all: readonly T[]): T[] =>
-  all.filter(
-    ({ person }, index) => !all.slice(0, index).some((other) => sameHuman(other.person, person)),
-  );
-
 /** `payments-owners or security`. */
-export const seatLabels = ({ seats }: RoleTerms): string =>
+export const seatLabels = ({ seats }: RoleTerms): string => labelsOf(seats);
+
+const labelsOf = (seats: readonly Seat[]): string =>
   [...new Set(seats.map(({ label }) => label))].join(' or ');

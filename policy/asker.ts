@@ -4,6 +4,7 @@ import { notActive, requesterOf } from './admission';
 import type { Bundle, Case } from './case';
 import { didYouMean } from './nearest';
 import { findPerson, nameOf, quoted, type Found } from './people';
+import { openRoutedCase } from './routes';
 
 /**
  * Whose request it is: the person who asks, or who answers for the workload that asks. Either way the one
@@ -23,14 +24,7 @@ export function caseOf(bundle: Bundle, question: Question): Case | undefined {
   const asker = askerOf(bundle, question);
   if (terms === undefined || asker.found === undefined) return undefined;
   const { found: requester, workload } = asker;
-  return {
-    bundle,
-    question,
-    terms,
-    requester,
-    ...(workload && { workload }),
-    entitlements: new Map(),
-  };
+  return openRoutedCase({ bundle, question, requester, ...(workload && { workload }) }, terms);
 }
 
 function workloadIn(

@@ -4,6 +4,7 @@ import type { Entitlement } from './approvers';
 import type { RoleBook, RoleTerms } from './catalog';
 import type { RequestAction } from './cedar-schema';
 import { callAboutRequest } from './facts';
+import { humansAmong } from './people';
 import type { Rules, Ruling } from './rules';
 
 /** A loaded bundle: what can be asked for, and who may. */
@@ -12,7 +13,7 @@ export interface Bundle {
   rules: Rules;
 }
 
-/** A request that can be judged: its role exists, and its requester is known. */
+/** A request that can be judged: its role exists, its requester is known, its route is chosen. */
 export interface Case {
   bundle: Bundle;
   question: Question;
@@ -20,9 +21,28 @@ export interface Case {
   /** Who asks; or, when a workload does, the person who answers for it. */
   requester: PersonFacts;
   workload?: Workload;
+  /** Whose request it is, and who answers for it: none of them has a say. */
+  parties: readonly PersonFacts[];
+  /** Which human this entry of the directory is: two with one answer are one. */
+  humanOf: (person: PersonFacts) => string;
   /** What approvers.ts found out about each, so that the rules are asked once. */
   entitlements: Map<PersonFacts, Entitlement>;
 }
+
+export const openCase = (
+  about: Pick<Case, 'bundle' | 'question' | 'terms' | 'requester' | 'workload'>,
+): Case => {
+  let known: Case['humanOf'] | undefined;
+  return {
+    ...about,
+    parties: [about.requester],
+    humanOf: (person) => (known ??= humansAmong(about.question.people))(person),
+    entitlements: new Map(),
+  };
+};
+
+export const isParty = ({ parties, humanOf }: Case, person: PersonFacts): boolean =>
+  parties.some((party) => humanOf(party) === humanOf(person));
 
 /** The same for less time. What the rules said of more of it does not count. */
 export const forLess = (file: Case, durationMinutes: number): Case =>

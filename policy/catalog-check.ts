@@ -1,7 +1,9 @@
 import { durationText } from '../access/duration';
 import { catalogFile, type CatalogFile } from './catalog-file';
 import { calendarMisfits } from './calendar-check';
+import { groupIn, strangersIn } from './catalog-groups';
 import { mechanismMisfits } from './catalog-mechanisms';
+import { asksOwners, routeMisfits } from './catalog-routes';
 import { workloadCapMisfits, workloadMisfits } from './catalog-workloads';
 import type { Finding } from './finding';
 import { didYouMean } from './nearest';
@@ -26,20 +28,7 @@ export function readCatalogFile(text: string): { file?: CatalogFile; findings: F
 function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
   const error = (path: Path, problem: string, fix: string) =>
     inCatalog(yaml, 'error', path, problem, fix);
-  const strangers = (path: Path, groups: readonly string[] | string | undefined): Finding[] =>
-    [groups ?? []]
-      .flat()
-      .flatMap((group, index) =>
-        file.groups.includes(group)
-          ? []
-          : [
-              error(
-                typeof groups === 'string' ? path : [...path, index],
-                `${group} is not among groups.`,
-                `Add it there.${didYouMean(group, file.groups)}`,
-              ),
-            ],
-      );
+  const strangers = strangersIn(file, yaml);
   return [
     ...strangers(['onCall'], file.onCall),
     ...file.groups.flatMap((group, index) =>
@@ -58,20 +47,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ...samePeople(file, yaml),
     ...calendarMisfits(file, yaml),
     ...workloadMisfits(file, yaml),
-    ...Object.entries(file.routes).flatMap(([name, { seats }]) =>
-      seats.flatMap(({ from }, index) =>
-        strangers(['routes', name, 'seats', index, 'from'], groupIn(from)),
-      ),
-    ),
-    ...(Object.hasOwn(file.routes, 'auto')
-      ? [
-          error(
-            ['routes', 'auto'],
-            'auto means that nobody is asked.',
-            'Call this route something else.',
-          ),
-        ]
-      : []),
+    ...routeMisfits(file, yaml),
     ...Object.keys(file.roles).flatMap((id) => [
       ...strangers(['roles', id, 'owners'], file.roles[id]?.owners ?? []),
       ...strangers(
@@ -84,10 +60,6 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ]),
   ];
 }
-
-/** The group of `group:<name>`. */
-const groupIn = (from: string | undefined): string | undefined =>
-  from?.startsWith('group:') ? from.slice('group:'.length).trim() : undefined;
 
 function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
   const role = file.roles[id];
@@ -152,8 +124,11 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
         'Lower default or raise max.',
       ),
     );
-  const asksOwners = route?.seats.some(({ from }) => from === 'owners') ?? false;
-  if (asksOwners && (role.owners ?? account?.owners ?? []).length === 0)
+  if (
+    route !== undefined &&
+    asksOwners(route) &&
+    (role.owners ?? account?.owners ?? []).length === 0
+  )
     found.push(
       inCatalog(
         yaml,

@@ -130,8 +130,17 @@ function keysOfCatalog(path: Path): string[] {
     if (rest[0] === 'workloads') return Object.keys(role.workloads.unwrap().shape);
     return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);
   }
-  const route = shape.routes.unwrap().valueType.shape;
-  return rest.length === 0 ? Object.keys(route) : Object.keys(route.seats.element.shape);
+  return keysOfRoute(rest);
+}
+
+/** `rest`: the path inside a route. */
+function keysOfRoute(rest: Path): string[] {
+  const route = catalogFile.shape.routes.unwrap().valueType.shape;
+  const variant = route.variants.unwrap().element.shape;
+  if (rest.includes('when')) return Object.keys(variant.when.shape);
+  if (rest.includes('seats')) return Object.keys(route.seats.unwrap().element.shape);
+  if (rest.includes('stages')) return Object.keys(route.stages.unwrap().element.shape);
+  return Object.keys(rest.length === 0 ? route : variant);
 }
 
 const at = (value: unknown, path: Path): unknown =>

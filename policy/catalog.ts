@@ -9,12 +9,31 @@ import type { CatalogFile } from './catalog-file';
 import { createCalendar, type Freeze } from './calendar';
 import { workloadsOf } from './catalog-workloads';
 import { clockIn, type LocalTime } from './local-time';
+import type { RouteFile, VariantFile } from './route-file';
 
-/** One seat of a route: whoever is in one of these groups may fill it. */
-export interface Seat {
+/** Whoever is in one of these groups. */
+export interface Whoever {
   /** In a person's words: `payments-owners`. */
   label: string;
   groups: string[];
+}
+
+/** One seat of a route, to be filled by somebody of these groups, or by the requester's manager. */
+export interface Seat extends Whoever {
+  /** Nobody but the manager; there are no groups then. */
+  isManagers?: true;
+  /** From 0: those of a later stage are asked when the earlier ones are filled. */
+  stage: number;
+}
+
+/** What must hold of a request for a variant to count. */
+export type Conditions = VariantFile['when'];
+
+/** Other seats than the route's own, for some requests. None: nobody is asked, when a policy permits AutoApprove. */
+export interface Variant {
+  when: Conditions;
+  seats: Seat[];
+  rule: string;
 }
 
 /** A role with what only the decision needs. */
@@ -23,8 +42,12 @@ export interface RoleTerms {
   owners: string[];
   /** Empty: nobody is asked, when a policy permits AutoApprove. */
   seats: Seat[];
+  /** The route's name in curfew.yaml; `auto` when it has none. */
+  route: string;
+  /** What the route asks of some requests instead; see routes.ts. */
+  variants: Variant[];
   /** Who may review a break-glass of this role. Undefined: it has none. */
-  reviewers?: Seat;
+  reviewers?: Whoever;
 }
 
 /** The catalog as the decision sees it. */
@@ -77,11 +100,17 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
     role.route === 'auto' ? undefined : present(file.routes[role.route], `roles.${id}.route`);
   const owners = role.owners ?? account.owners;
   const regions = role.regions ?? account.regions;
-  const seats = (route?.seats ?? []).map(({ from }) => seatOf(from, owners));
-  const reviewers = role.breakGlass && seatOf(role.breakGlass.reviewers, owners);
+  const seats = seatsOf(route ?? {}, owners);
+  const variants = (route?.variants ?? []).map((variant) => {
+    const others = seatsOf(variant, owners);
+    return { when: variant.when, seats: others, rule: ruleText(others) };
+  });
+  const reviewers = role.breakGlass && whoever(role.breakGlass.reviewers, owners);
   return {
     owners,
     seats,
+    route: role.route,
+    variants,
     ...(reviewers && { reviewers }),
     role: {
       id,
@@ -109,11 +138,11 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
 
 const breakGlassTerms = (
   { max, review, page, directoryDown }: NonNullable<CatalogFile['roles'][string]['breakGlass']>,
-  reviewers: Seat,
+  reviewers: Whoever,
 ): BreakGlassTerms => ({
   maxMinutes: max,
   reviewSeconds: review,
-  reviewers: ruleText([reviewers]),
+  reviewers: ruleText([{ ...reviewers, stage: 0 }]),
   page,
   ...(directoryDown !== undefined && { directoryDownMinutes: directoryDown }),
 });
@@ -140,19 +169,44 @@ const identityCenterOf = ({
   ...(issuer !== undefined && { issuer }),
 });
 
-const seatOf = (from: string, owners: string[]): Seat => {
+const seatsOf = (
+  { seats, stages }: Pick<RouteFile, 'seats' | 'stages'>,
+  owners: string[],
+): Seat[] =>
+  (stages ?? (seats === undefined ? [] : [{ seats }])).flatMap((asked, stage) =>
+    asked.seats.map(({ from }) => ({
+      ...(from === 'manager'
+        ? { label: 'the manager', groups: [], isManagers: true as const }
+        : whoever(from, owners)),
+      stage,
+    })),
+  );
+
+const whoever = (from: string, owners: string[]): Whoever => {
   const groups = from === 'owners' ? owners : [from.slice('group:'.length).trim()];
   return { label: groups.join(' or ') || 'owners', groups };
 };
 
-/** `1 of payments-owners and 1 of security, two different people, not the requester`. */
-function ruleText(seats: readonly Seat[]): string {
-  const counts = new Map<string, number>();
-  for (const { label } of seats) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const parts = [...counts].map(([label, count]) => `${count} of ${label}`);
-  if (parts.length === 0) return '';
+/** `1 of payments-owners and 1 of security, 2 different people, not the requester`. */
+export function ruleText(seats: readonly Seat[]): string {
+  if (seats.length === 0) return '';
+  const stages = [...Map.groupBy(seats, ({ stage }) => stage).values()].map(seatsText);
+  const [only] = stages;
+  const asked = stages.length === 1 ? only : `first ${stages.join(', then ')}`;
   const different = seats.length > 1 ? `, ${seats.length} different people` : '';
-  return `${parts.join(' and ')}${different}, not the requester`;
+  return `${asked}${different}, not the requester`;
+}
+
+/** `1 of payments-owners and the manager`. */
+export function seatsText(seats: readonly Seat[]): string {
+  const counts = new Map<string, number>();
+  for (const { label, isManagers } of seats) {
+    const who = isManagers === true ? label : `of ${label}`;
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([who, count]) => (who.startsWith('of ') ? `${count} ${who}` : who))
+    .join(' and ');
 }
 
 function present<T>(value: T | undefined, field: string): T {

@@ -38,6 +38,8 @@ export const CEDAR_SCHEMA = `namespace Curfew {
     accountable: User,
     // "person", "pipeline" or "agent"
     askedBy: String,
+    // Whom the requester reports to, as the directory has it.
+    manager?: User,
     durationMinutes: Long,
     reason: String,
     ticket?: String,

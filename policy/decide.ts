@@ -2,16 +2,18 @@ import type { Decision, Policy, Question } from '../access/decision';
 import { durationText } from '../access/duration';
 import { faultsOf, unknownRole } from './admission';
 import { askerName, askerOf } from './asker';
-import { benchOf, entitlement, oncePerHuman, seatLabels, type Bench } from './approvers';
+import { benchOf, managerOf, seatLabels, type Bench } from './approvers';
 import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
 import { forLess, ruleOn, type Bundle, type Case } from './case';
 import { explain } from './explain';
-import type { RoleTerms } from './catalog';
-import { nameOf, sameHuman } from './people';
+import { seatsText, type RoleTerms, type Seat } from './catalog';
+import { nameOf } from './people';
 import { mayRevoke, mayRevokeAll } from './revoke';
 import { tally, type Tally } from './reviews';
+import { openRoutedCase } from './routes';
 import type { Ruling } from './rules';
-import { fillsOneMore, seatsFilled } from './seats';
+import { mostFilled } from './seating';
+import { sitDown, stageAt } from './stages';
 
 /** The one decision function, and what else policy is asked. Pure. */
 export const createPolicy = (bundle: Bundle): Policy => ({
@@ -23,26 +25,30 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),
   mayReviewBreakGlass: (question) => mayReviewBreakGlass(bundle, question),
   reads: (fact) => bundle.rules.reads(fact),
-  groupsFor: (role) => [...new Set(bundle.book.terms(role)?.seats.flatMap(({ groups }) => groups))],
+  groupsFor: (role) => [...new Set(everySeat(bundle, role).flatMap(({ groups }) => groups))],
+  asksManager: (role) =>
+    bundle.rules.reads('manager') ||
+    everySeat(bundle, role).some(({ isManagers }) => isManagers === true),
 });
+
+/** The seats of a role's route and of all its variants. */
+function everySeat(bundle: Bundle, role: string): Seat[] {
+  const terms = bundle.book.terms(role);
+  return terms === undefined ? [] : [terms, ...terms.variants].flatMap(({ seats }) => seats);
+}
 
 /** May it be asked for; and if so, who has said yes, and is that everybody? */
 function decide(bundle: Bundle, question: Question): Decision {
-  const terms = bundle.book.terms(question.role);
-  if (terms === undefined) return refused(question, undefined, [unknownRole(bundle, question)]);
+  const known = bundle.book.terms(question.role);
+  if (known === undefined) return refused(question, undefined, [unknownRole(bundle, question)]);
   const match = askerOf(bundle, question);
-  if (match.found === undefined) return refused(question, terms, [match.because]);
-  const faults = faultsOf(question, terms);
-  if (faults.length > 0) return refused(question, terms, faults);
+  if (match.found === undefined) return refused(question, known, [match.because]);
+  const faults = faultsOf(question, known);
+  if (faults.length > 0) return refused(question, known, faults);
 
-  const file: Case = {
-    bundle,
-    question,
-    terms,
-    requester: match.found,
-    ...(match.workload && { workload: match.workload }),
-    entitlements: new Map(),
-  };
+  const asker = { requester: match.found, ...(match.workload && { workload: match.workload }) };
+  const file = openRoutedCase({ bundle, question, ...asker }, known);
+  const { terms } = file;
   if (question.breakGlass === true) return decideBreakGlass(file);
   const asking = ruleOn(file, 'Request', file.requester);
   if (asking.kind !== 'permitted')
@@ -111,38 +117,42 @@ function decideByVotes(file: Case, asking: Ruling): Decision {
     return { ...refused(question, terms, because, idsOf(asking)), countedReviews: votes.counted };
   }
   if (votes.decidedAt === undefined) return wait(file, asking, votes);
-  const because = [
-    `Approved by ${votes.seated.map(({ person }) => nameOf(person)).join(' and ')}${lessText(question, votes)}.`,
-  ];
-  return grant(file, votes.decidedAt, because, [asking, ...votes.seated], votes);
+  const names = votes.seated.map(({ person, right }) =>
+    right.for === undefined ? nameOf(person) : `${nameOf(person)} for ${nameOf(right.for.person)}`,
+  );
+  const because = [`Approved by ${names.join(' and ')}${lessText(question, votes)}.`];
+  const rulings = votes.seated.map(({ right }) => right);
+  return grant(file, votes.decidedAt, because, [asking, ...rulings], votes);
 }
 
 /** Seats are empty. Without anybody to fill them that is a no, and another one than "no rule". */
 function wait(file: Case, asking: Ruling, votes: Tally): Decision {
-  const { question, terms } = file;
+  const { bundle, question, terms } = file;
   const bench = benchOf(file);
-  const free = bench.sitters.filter(
-    ({ person }) => !votes.seated.some((seated) => sameHuman(seated.person, person)),
-  );
-  const possible = seatsFilled([...votes.seated, ...oncePerHuman(free)]);
+  const possible = mostFilled(votes.seated, bench.sitters, file.humanOf);
   if (possible < terms.seats.length) {
-    const because = nobodyMay(terms, possible, bench);
+    const because = nobodyMay(file, possible, bench);
     return { ...refused(question, terms, because, idsOf(asking)), countedReviews: votes.counted };
   }
   const approvals =
     terms.seats.length === 1 ? 'An approval is' : `${terms.seats.length} approvals are`;
+  const { at, of, open } = stageAt(terms.seats, votes.seated.length);
+  const stage = { at, of, rule: seatsText([...open.values()]) };
   return {
     verdict: 'ask',
     because: [
       `${approvals} needed, ${votes.seated.length} given${lessText(question, votes)}: ${terms.role.rule}.`,
+      ...(of > 1 ? [`It is at stage ${at} of ${of}: ${stage.rule}.`] : []),
     ],
     policies: idsOf(asking),
-    approvers: free
-      .filter((sitter) => fillsOneMore(votes.seated, sitter))
+    approvers: bench.sitters
+      .filter((sitter) => 'sitter' in sitDown(file, votes.seated, sitter))
       .map(({ person }) => person.id),
     needed: terms.seats.length,
     countedReviews: votes.counted,
     ...lessOf(question, votes),
+    ...(terms.role.rule !== bundle.book.role(terms.role.id)?.rule && { rule: terms.role.rule }),
+    ...(of > 1 && { stage }),
   };
 }
 
@@ -188,15 +198,7 @@ const lessOf = ({ durationMinutes }: Question, { minutes }: Tally) =>
 const lessText = ({ durationMinutes: asked }: Question, { minutes }: Tally): string =>
   minutes < asked ? ` for ${durationText(minutes)} of the ${durationText(asked)} asked` : '';
 
-const hear = (file: Case): Tally =>
-  tally(file.question.reviews ?? [], {
-    people: file.question.people,
-    parties: [file.requester],
-    ...(file.workload && { answersFor: askerName(file) }),
-    terms: file.terms,
-    minutes: file.question.durationMinutes,
-    entitled: (person, minutes) => entitlement(forLess(file, minutes), person),
-  });
+const hear = (file: Case): Tally => tally(file, file.question.reviews ?? []);
 
 function whyNotAsked(file: Case, ruling: Exclude<Ruling, { kind: 'permitted' }>): string[] {
   if (ruling.kind !== 'uncovered') return ruling.because;
@@ -213,14 +215,19 @@ function whyNotAsked(file: Case, ruling: Exclude<Ruling, { kind: 'permitted' }>)
   ];
 }
 
-function nobodyMay(terms: RoleTerms, possible: number, { barred }: Bench): string[] {
+function nobodyMay(file: Case, possible: number, { barred }: Bench): string[] {
+  const { terms } = file;
   const { seats, role } = terms;
+  const manager = managerOf(file);
+  const noManager =
+    manager.found === undefined && seats.some(({ isManagers }) => isManagers === true);
   const lack =
     seats.length === 1
       ? 'nobody else who could is active and entitled'
       : `only ${possible} of the ${seats.length} seats can be filled`;
   return [
     `Nobody may approve this: ${role.id} needs ${role.rule}; ${lack}.`,
+    ...(noManager ? [`${manager.because} Nobody can fill the seat of a manager then.`] : []),
     ...new Set(barred),
     `Ask those who look after ${seatLabels(terms)} to add somebody, or those who run Curfew to change the route.`,
   ];

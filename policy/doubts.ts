@@ -8,6 +8,7 @@ const WORDS: Record<UncertainFact, string> = {
   ticketFacts: 'what the ticket says',
   openRequests: 'how many requests of the person are open',
   lastUsedDays: 'when the person had this role last',
+  manager: 'who the manager of the person is',
 };
 
 export const factText = (fact: UncertainFact): string => WORDS[fact];

@@ -97,7 +97,9 @@ function groupsText({ book, rules }: Bundle, role: string, { groups }: PersonFac
   const known = new Set([
     ...rules.policies.flatMap(({ json }) => groupOf(json) ?? []),
     ...(terms?.owners ?? []),
-    ...(terms?.seats.flatMap((seat) => seat.groups) ?? []),
+    ...(terms ? [terms, ...terms.variants] : []).flatMap(({ seats: all }) =>
+      all.flatMap((seat) => seat.groups),
+    ),
   ]);
   const shown = groups.filter((group) => known.has(group));
   return shown.length === 0 ? 'in no group that the rules name' : `in ${listed(shown)}`;
@@ -218,7 +220,7 @@ function seats(file: Case, decision: Decision, whoMay: string | undefined): stri
 /** Members of the seats' groups whom the directory calls inactive: why they are not asked. */
 const away = (file: Case): string[] => {
   const gone = file.question.people.filter(
-    (person) => !person.active && seatsFor(file.terms, person).length > 0,
+    (person) => !person.active && seatsFor(file, person).length > 0,
   );
   return gone.length === 0 ? [] : [`Not active in the directory: ${listed(gone.map(nameOf))}.`];
 };

@@ -33,6 +33,7 @@ export function callAboutRequest(
 ): FactualCall {
   const { terms, question, requester, principal, workload } = about;
   const { facts, unknown } = lookedUp(question, requester);
+  const manager = managerIn(question, requester);
   const context = {
     requester: reference('User', requester.id),
     accountable: reference('User', requester.id),
@@ -44,7 +45,8 @@ export function callAboutRequest(
     ...momentOf(book, question.at, terms),
     ...facts,
   };
-  const made = call(book, action, roleOf(terms), principal, [requester], context);
+  const others = [requester, ...(manager === undefined ? [] : [manager])];
+  const made = call(book, action, roleOf(terms), principal, others, context);
   if (workload !== undefined && action !== 'Approve') actAs(made.call, workload, requester);
   return { call: made.call, unknown: new Set([...made.unknown, ...unknown]) };
 }
@@ -63,6 +65,7 @@ function lookedUp(
       ticketFacts === 'not-found' || !hasTicket(question),
     ],
     ['openRequests', openRequests, false],
+    ['manager', managerFact(question, requester), false],
     ['lastUsedDays', lastUsedDays === 'never' ? undefined : lastUsedDays, lastUsedDays === 'never'],
   ];
   return {
@@ -74,6 +77,15 @@ function lookedUp(
     ),
   };
 }
+
+/** Whom the requester reports to, where that is one known person. */
+const managerIn = ({ people }: Question, { manager }: PersonFacts): PersonFacts | undefined =>
+  manager === undefined ? undefined : findPerson(people, manager).found;
+
+const managerFact = (question: Question, requester: PersonFacts): CedarValueJson | undefined => {
+  const manager = managerIn(question, requester);
+  return manager && reference('User', manager.id);
+};
 
 /** Of an instant, as a request for this role sees it. */
 function momentOf(book: RoleBook, at: string, { role }: RoleTerms): Record<string, CedarValueJson> {

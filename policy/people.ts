@@ -29,6 +29,35 @@ export const sameHuman = (one: PersonFacts, other: PersonFacts): boolean =>
   one.id === other.id ||
   one.emails.some((email) => other.emails.some((another) => sameAddress(email, another)));
 
+/**
+ * Which human an entry is, among these people and through them: of three entries, the first and the last may
+ * share no address and be one human all the same, because the one between shares one with each.
+ */
+export function humansAmong(people: readonly PersonFacts[]): (person: PersonFacts) => string {
+  const parents = new Map<string, string>();
+  const rootOf = (key: string): string => {
+    let root = key;
+    for (let next = parents.get(root); next !== undefined; next = parents.get(root)) root = next;
+    if (root !== key) parents.set(key, root);
+    return root;
+  };
+  for (const one of people)
+    for (const key of keysOf(one)) {
+      const [root, other] = [rootOf(keyOf(one)), rootOf(key)];
+      if (root !== other) parents.set(root, other);
+    }
+  return (person) => rootOf(keyOf(person));
+}
+
+const keyOf = ({ id }: PersonFacts): string => `id ${id}`;
+
+const keysOf = (person: PersonFacts): string[] => [
+  keyOf(person),
+  ...person.emails
+    .filter((email) => email.trim() !== '')
+    .map((email) => `address ${folded(email)}`),
+];
+
 export const nameOf = (person: PersonFacts): string => person.name ?? person.emails[0] ?? person.id;
 
 /** Text that came from outside, cut to a readable length. */

@@ -1,12 +1,13 @@
 import type { PersonFacts, Question } from '../access/decision';
 import type { Workload } from '../access/workload';
-import { benchOf, oncePerHuman } from './approvers';
-import { ruleOn, type Bundle, type Case } from './case';
+import { benchOf } from './approvers';
+import { openCase, ruleOn, type Bundle, type Case } from './case';
 import type { RoleTerms } from './catalog';
 import { CATALOG_FILE, inCatalog } from './catalog-finding';
 import type { Finding } from './finding';
 import { findPerson } from './people';
-import { seatsFilled } from './seats';
+import { mostFilled } from './seating';
+import { couldFit, whyNeverReached } from './variants-reach';
 import { readYaml } from './yaml-file';
 
 /**
@@ -20,9 +21,9 @@ export function whatNobodyCan(
   people?: readonly PersonFacts[],
 ): Finding[] {
   const yaml = readYaml(CATALOG_FILE, catalogText);
-  const roles = bundle.book.roles().flatMap(({ id }) => {
-    const terms = bundle.book.terms(id);
-    if (terms === undefined) return [];
+  const all = bundle.book.roles().flatMap(({ id }) => bundle.book.terms(id) ?? []);
+  const ofRoles = all.flatMap((terms) => {
+    const { id } = terms.role;
     const file = caseOf(bundle, terms, groups, people ?? []);
     const warn =
       (setting: string) =>
@@ -35,6 +36,15 @@ export function whatNobodyCan(
       ...workloadProblems(file).map(warn('workloads')),
     ];
   });
+  const ofVariants = [...Map.groupBy(all, ({ route }) => route)].flatMap(([route, roles]) =>
+    (roles[0]?.variants ?? []).flatMap((_, index) =>
+      variantProblems(index, roles, (terms) => caseOf(bundle, terms, groups, people ?? []), {
+        knowsPeople: people !== undefined,
+      }).map(({ problem, fix }) =>
+        inCatalog(yaml, 'warning', ['routes', route, 'variants', index], problem, fix),
+      ),
+    ),
+  );
   const unanswered = bundle.book.workloads.flatMap(({ id, accountable }) =>
     people === undefined || findPerson(people, accountable).found?.active === true
       ? []
@@ -48,7 +58,41 @@ export function whatNobodyCan(
           ),
         ],
   );
-  return [...roles, ...unanswered];
+  return [...ofRoles, ...ofVariants, ...unanswered];
+}
+
+/** Of one variant (by index) of the route that these roles take. */
+function variantProblems(
+  index: number,
+  roles: readonly RoleTerms[],
+  toCase: (terms: RoleTerms) => Case,
+  { knowsPeople }: { knowsPeople: boolean },
+): Problem[] {
+  const [{ variants } = { variants: [] }] = roles;
+  const variant = variants[index];
+  if (variant === undefined) return [];
+  const never = whyNeverReached(variant, variants, roles);
+  if (never !== undefined)
+    return [{ problem: `Nobody can get here: ${never}`, fix: 'Change when, or remove it.' }];
+  return roles
+    .filter((terms) => couldFit(variant.when, terms))
+    .flatMap((terms) => {
+      // The same variant asks the owners of each role.
+      const seats = terms.variants[index]?.seats ?? [];
+      const file = toCase({ ...terms, seats, variants: [] });
+      return seats.length === 0 ? waivingProblems(file) : approvingProblems(file, knowsPeople);
+    });
+}
+
+function waivingProblems(file: Case): Problem[] {
+  const { id } = file.terms.role;
+  if (ruleOn(file, 'AutoApprove', file.requester).kind !== 'uncovered') return [];
+  return [
+    {
+      problem: `Nobody gets ${id} unasked: no policy permits AutoApprove for it, so the route's own seats are asked.`,
+      fix: `Write a permit for Curfew::Action::"AutoApprove" that covers Curfew::Role::"${id}", or remove auto.`,
+    },
+  ];
 }
 
 type Problem = Pick<Finding, 'problem' | 'fix'>;
@@ -97,7 +141,11 @@ function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {
   const { seats, role } = file.terms;
   const unreachable = new Set(
     seats
-      .filter(({ groups }) => groups.length > 0 && !groups.some((group) => mayApprove(file, group)))
+      .filter(({ groups, isManagers }) =>
+        isManagers === true
+          ? ruleOn(file, 'Approve', manager).kind === 'uncovered'
+          : groups.length > 0 && !groups.some((group) => mayApprove(file, group)),
+      )
       .map(({ label }) => label),
   );
   if (unreachable.size > 0)
@@ -106,7 +154,7 @@ function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {
       fix: `Write a permit for Curfew::Action::"Approve" that covers ${label}, or change the route.`,
     }));
   if (!knowsPeople) return [];
-  const filled = seatsFilled(oncePerHuman(benchOf(file).sitters));
+  const filled = mostFilled([], benchOf(file).sitters, file.humanOf);
   if (filled >= seats.length) return [];
   return [
     {
@@ -139,13 +187,12 @@ function breakGlassProblems(file: Case, people: readonly PersonFacts[] | undefin
 const mayApprove = (file: Case, group: string): boolean =>
   ruleOn(file, 'Approve', member(`of ${group}`, [group])).kind !== 'uncovered';
 
-const member = (id: string, groups: readonly string[]): PersonFacts => ({
-  id,
-  emails: [],
-  groups: [...groups],
-  active: true,
-  onCall: true,
-});
+function member(id: string, groups: readonly string[]): PersonFacts {
+  return { id, emails: [], groups: [...groups], active: true, onCall: true };
+}
+
+/** Whoever asks has one, in no group that decides anything. */
+const manager = member('their manager', []);
 
 /** Somebody with every group asks for the shortest time, with all there is to give. */
 function caseOf(
@@ -154,7 +201,7 @@ function caseOf(
   groups: readonly string[],
   people: readonly PersonFacts[],
 ): Case {
-  const requester = member('anyone', groups);
+  const requester = { ...member('anyone', groups), manager: manager.id };
   const question: Question = {
     requester: requester.id,
     role: terms.role.id,
@@ -162,11 +209,11 @@ function caseOf(
     reason: 'to see whether anybody could',
     ticket: 'ANY-1',
     at: '2026-01-05T12:00:00.000Z',
-    people: [...people, requester],
+    people: [...people, requester, manager],
     grants: [],
     ticketFacts: { status: 'any', assignedToRequester: true, project: 'ANY' },
     openRequests: 0,
     lastUsedDays: 0,
   };
-  return { bundle, terms, requester, question, entitlements: new Map() };
+  return openCase({ bundle, terms, requester, question });
 }

@@ -1,15 +1,17 @@
 import type { Decision, PersonFacts, Vote } from '../access/decision';
 import { durationText } from '../access/duration';
 import { notActive } from './admission';
-import { notSeated, seatsFor, type Entitlement } from './approvers';
-import type { RoleTerms } from './catalog';
-import { findPerson, nameOf, sameHuman } from './people';
-import { fillsOneMore, seatsFilled } from './seats';
+import { hasSay, notSeated, rightsOf } from './approvers';
+import { askerName } from './asker';
+import { forLess, isParty, type Case } from './case';
+import { findPerson, nameOf } from './people';
+import { seatTogether, type Right, type Sitter } from './seating';
+import { sitDown } from './stages';
 
 /** What the votes came to. */
 export interface Tally {
-  /** Who fills a seat, in the order they voted. */
-  seated: { person: PersonFacts; seats: readonly number[]; policies: readonly string[] }[];
+  /** Who fills a seat, in the order they voted, and of what right. */
+  seated: (Sitter & { right: Right })[];
   /** Who said no, when that counts. */
   deniedBy?: PersonFacts;
   /** When the last seat was filled. */
@@ -20,6 +22,11 @@ export interface Tally {
   counted: Decision['countedReviews'];
 }
 
+/** What is known while votes are counted. */
+interface Hearing extends Pick<Tally, 'deniedBy' | 'decidedAt' | 'minutes'> {
+  seated: Sitter[];
+}
+
 /**
  * Counts votes in the order of their time, whatever order they come in. A person counts once: the
  * first approval stands and repeating it changes nothing; a denial counts even after one's own
@@ -28,75 +35,80 @@ export interface Tally {
  * Nobody votes on their own request. Whether a vote's date can be true is judged where its
  * signature is: here a vote may be younger than the request that `at` tells of.
  *
- * Rules restrict saying yes only: whoever has a seat may say no, so a new forbid (or a rule that fails)
- * cannot silence a denial and turn it into a grant.
+ * Rules restrict saying yes only: whoever has a seat may say no, in whatever stage, so a new forbid (or a
+ * rule that fails) cannot silence a denial and turn it into a grant.
  */
-export function tally(
-  votes: readonly Vote[],
-  hearing: {
-    people: readonly PersonFacts[];
-    /** Whose request it is, and who answers for it. */
-    parties: readonly PersonFacts[];
-    /** The workload that asks, when the one party answers for it. */
-    answersFor?: string;
-    terms: RoleTerms;
-    /** What was asked. */
-    minutes: number;
-    /** May this person approve so much? */
-    entitled: (person: PersonFacts, minutes: number) => Entitlement;
-  },
-): Tally {
-  const result: Tally = { seated: [], counted: [], minutes: hearing.minutes };
-  const counted = inOrder(votes.map((vote, place) => ({ ...vote, place }))).map((vote) => ({
-    place: vote.place,
-    review: { by: vote.by, ...count(vote, hearing, result) },
+export function tally(file: Case, votes: readonly Vote[]): Tally {
+  const hearing: Hearing = { seated: [], minutes: file.question.durationMinutes };
+  const heard = inOrder(votes.map((vote, place) => ({ ...vote, place }))).map((vote) => ({
+    vote,
+    answer: count(file, hearing, vote),
   }));
-  result.counted = counted
-    .toSorted((one, other) => one.place - other.place)
-    .map(({ review }) => review);
-  return result;
+  const rights = seatTogether(hearing.seated, file.humanOf) ?? [];
+  const seated = hearing.seated.flatMap((sitter, index) => {
+    const right = rights[index];
+    return right === undefined ? [] : [{ ...sitter, right }];
+  });
+  const counted = heard
+    .toSorted((one, other) => one.vote.place - other.vote.place)
+    .map(({ vote: { by }, answer }) => ({ by, ...settled(answer, seated) }));
+  return { ...hearing, seated, counted };
 }
 
-function count(
-  vote: Vote,
-  hearing: Parameters<typeof tally>[1],
-  result: Tally,
-): { counted: boolean; because: string } {
-  const not = (because: string) => ({ counted: false, because });
-  const match = findPerson(hearing.people, vote.by);
+type Answer =
+  | { counted: false; because: string }
+  | { counted: true; because: string }
+  /** Of what right somebody sits is known when all have voted. */
+  | { counted: true; approval: Sitter; less: string };
+
+const settled = (answer: Answer, seated: Tally['seated']) => {
+  if (!('approval' in answer)) return answer;
+  const { approval, less } = answer;
+  const name = nameOf(approval.person);
+  const away = seated.find(({ person }) => person === approval.person)?.right.for;
+  if (away === undefined) return { counted: true, because: `${name} approved${less}.` };
+  const { person, until } = away;
+  return {
+    counted: true,
+    because: `${name} approved${less}, for ${nameOf(person)}, who is away.`,
+    for: { id: person.id, until },
+  };
+};
+
+function count(file: Case, hearing: Hearing, vote: Vote): Answer {
+  const not = (because: string): Answer => ({ counted: false, because });
+  const match = findPerson(file.question.people, vote.by);
   if (match.found === undefined) return not(match.because);
   const voter = match.found;
   const name = nameOf(voter);
-  if (hearing.parties.some((party) => sameHuman(party, voter)))
+  if (isParty(file, voter))
     return not(
-      hearing.answersFor === undefined
+      file.workload === undefined
         ? `${name} asked for this; nobody decides on their own request.`
-        : `${name} answers for ${hearing.answersFor}, which asks for this, and does not decide about it.`,
+        : `${name} answers for ${askerName(file)}, which asks for this, and does not decide about it.`,
     );
   if (!voter.active) return not(notActive(voter));
-  if (seatsFor(hearing.terms, voter).length === 0) return not(notSeated(hearing.terms, voter));
-  if (result.deniedBy !== undefined)
-    return not(`${nameOf(result.deniedBy)} had already denied it.`);
-  if (result.decidedAt !== undefined) return not('It was already approved.');
+  if (!hasSay(file, voter, vote.at)) return not(notSeated(file, voter));
+  if (hearing.deniedBy !== undefined)
+    return not(`${nameOf(hearing.deniedBy)} had already denied it.`);
+  if (hearing.decidedAt !== undefined) return not('It was already approved.');
   if (vote.verdict === 'deny') {
-    result.deniedBy = voter;
+    hearing.deniedBy = voter;
     return { counted: true, because: `${name} said no.` };
   }
-  const minutes = Math.min(vote.durationMinutes ?? hearing.minutes, hearing.minutes);
+  const asked = file.question.durationMinutes;
+  const minutes = Math.min(vote.durationMinutes ?? asked, asked);
   if (!Number.isInteger(minutes) || minutes < 1)
     return not(`${name} approved for no time that can be given.`);
-  const entitlement = hearing.entitled(voter, minutes);
-  if (entitlement.seats === undefined) return not(entitlement.because);
-  if (result.seated.some(({ person }) => sameHuman(person, voter)))
-    return not(`${name} counts once; approving again changes nothing.`);
-  const sitter = { person: voter, ...entitlement };
-  if (!fillsOneMore(result.seated, sitter))
-    return not(`Every seat that ${name} could fill is taken.`);
-  result.seated.push(sitter);
-  result.minutes = Math.min(result.minutes, minutes);
-  if (seatsFilled(result.seated) === hearing.terms.seats.length) result.decidedAt = vote.at;
-  const less = minutes < hearing.minutes ? ` for ${durationText(minutes)}` : '';
-  return { counted: true, because: `${name} approved${less}.` };
+  const entitled = rightsOf(forLess(file, minutes), voter, vote.at);
+  if (entitled.rights === undefined) return not(entitled.because);
+  const sitting = sitDown(file, hearing.seated, { person: voter, rights: entitled.rights });
+  if ('because' in sitting) return not(sitting.because);
+  hearing.seated.push(sitting.sitter);
+  hearing.minutes = Math.min(hearing.minutes, minutes);
+  if (hearing.seated.length === file.terms.seats.length) hearing.decidedAt = vote.at;
+  const less = minutes < asked ? ` for ${durationText(minutes)}` : '';
+  return { counted: true, approval: sitting.sitter, less };
 }
 
 /** By time; at the same instant a denial comes first, then the voters' names decide. */

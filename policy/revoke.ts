@@ -65,6 +65,8 @@ const answer = (
 const noLongerInCatalog = (role: string): RoleTerms => ({
   owners: [],
   seats: [],
+  route: 'auto',
+  variants: [],
   role: {
     id: role,
     title: role,

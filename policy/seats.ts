@@ -12,10 +12,6 @@ export function seatsFilled(sitters: readonly Sitter[]): number {
   return sitters.filter((sitter) => findSeat(sitter, sitsIn, new Set())).length;
 }
 
-/** Would this person fill a seat that those already seated cannot? */
-export const fillsOneMore = (seated: readonly Sitter[], sitter: Sitter): boolean =>
-  seatsFilled([...seated, sitter]) > seatsFilled(seated);
-
 function findSeat(sitter: Sitter, sitsIn: Map<number, Sitter>, tried: Set<number>): boolean {
   for (const seat of sitter.seats) {
     if (tried.has(seat)) continue;

@@ -21,10 +21,20 @@ const answer = z.enum(['grant', 'deny']);
 const groups = z.array(z.string());
 const someone = z.union(
   [
-    groups.transform((names) => ({ groups: names, active: true, onCall: undefined })),
-    z.strictObject({ groups, active: z.boolean().default(true), onCall: z.boolean().optional() }),
+    groups.transform((names) => ({
+      groups: names,
+      active: true,
+      onCall: undefined,
+      manager: undefined,
+    })),
+    z.strictObject({
+      groups,
+      active: z.boolean().default(true),
+      onCall: z.boolean().optional(),
+      manager: z.string().optional(),
+    }),
   ],
-  { error: 'a list of groups, or groups with active and onCall' },
+  { error: 'a list of groups, or groups with active, onCall and manager' },
 );
 
 const tables = z.strictObject({
@@ -66,6 +76,16 @@ const tables = z.strictObject({
             }),
           )
           .optional(),
+        delegations: z
+          .array(
+            z.strictObject({
+              by: z.string(),
+              to: z.string(),
+              from: moment.default('08:00'),
+              until: moment.default('18:00'),
+            }),
+          )
+          .optional(),
         votes: z
           .array(
             z.strictObject({
@@ -84,6 +104,8 @@ const tables = z.strictObject({
           needed: z.number().optional(),
           approvers: z.array(z.string()).optional(),
           counted: z.array(z.string()).optional(),
+          rule: z.string().optional(),
+          stage: z.number().optional(),
           because: z.string().optional(),
           expiresAt: moment.optional(),
         }),
@@ -135,14 +157,24 @@ function strangers({ file, yaml }: Tables): Finding[] {
       accountable,
       ['workloads', name, 'accountable'],
     ]),
-    ...file.decisions.flatMap(({ ask, votes, grants = [], expect }, index): [string, Path][] => {
-      const row = ['decisions', index];
+    ...Object.entries(file.people).flatMap(([name, { manager }]): [string, Path][] =>
+      manager === undefined ? [] : [[manager, ['people', name, 'manager']]],
+    ),
+    ...file.decisions.flatMap(({ ask, votes, grants = [], ...row }, index): [string, Path][] => {
+      const { expect, delegations = [] } = row;
+      const path = ['decisions', index];
       return [
-        ...listedUnless(asking, ask.requester, [...row, 'ask', 'requester']),
-        ...votes.map(({ by }, nth): [string, Path] => [by, [...row, 'votes', nth, 'by']]),
-        ...grants.flatMap(({ of }, nth) => listedUnless(asking, of, [...row, 'grants', nth, 'of'])),
-        ...listed(expect.approvers, [...row, 'expect', 'approvers']),
-        ...listed(expect.counted, [...row, 'expect', 'counted']),
+        ...listedUnless(asking, ask.requester, [...path, 'ask', 'requester']),
+        ...votes.map(({ by }, nth): [string, Path] => [by, [...path, 'votes', nth, 'by']]),
+        ...delegations.flatMap(({ by, to }, nth): [string, Path][] => [
+          [by, [...path, 'delegations', nth, 'by']],
+          [to, [...path, 'delegations', nth, 'to']],
+        ]),
+        ...grants.flatMap(({ of }, nth) =>
+          listedUnless(asking, of, [...path, 'grants', nth, 'of']),
+        ),
+        ...listed(expect.approvers, [...path, 'expect', 'approvers']),
+        ...listed(expect.counted, [...path, 'expect', 'counted']),
       ];
     }),
     ...file.revocations.flatMap(({ by, of }, index): [string, Path][] => [
@@ -184,7 +216,7 @@ const listedUnless = (
 function keysBeside([section, , part]: Path): string[] {
   const { shape } = tables;
   if (section === undefined) return Object.keys(shape);
-  if (section === 'people') return ['groups', 'active', 'onCall'];
+  if (section === 'people') return ['groups', 'active', 'onCall', 'manager'];
   if (section === 'workloads') return Object.keys(shape.workloads.unwrap().valueType.shape);
   if (section === 'revocations') return Object.keys(shape.revocations.unwrap().element.shape);
   if (section === 'revocationsOfAll')
@@ -195,6 +227,7 @@ function keysBeside([section, , part]: Path): string[] {
     expect: row.expect.shape,
     votes: row.votes.unwrap().element.shape,
     grants: row.grants.unwrap().element.shape,
+    delegations: row.delegations.unwrap().element.shape,
   };
   return Object.keys(parts[part ?? ''] ?? row);
 }

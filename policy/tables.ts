@@ -60,18 +60,23 @@ const idOf = ({ people }: File, name: string): string =>
 const nameOf = (id: string): string => id.replace(/^00u-/, '');
 
 const peopleOf = (file: File) =>
-  Object.entries(file.people).map(([name, { groups: memberOf, active, onCall }]) => ({
+  Object.entries(file.people).map(([name, { groups: memberOf, active, onCall, manager }]) => ({
     id: idOf(file, name),
     name,
     emails: [`${name}@curfew.example`],
     groups: memberOf,
     active,
     ...(onCall !== undefined && { onCall }),
+    ...(manager !== undefined && { manager: idOf(file, manager) }),
   }));
 
 const nobody = (name: string) => ({ id: name, name, emails: [], groups: [], active: false });
 
-function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: PersonFacts[]) {
+function questionOf(
+  file: File,
+  { ask, votes, grants, delegations }: DecisionRow,
+  people: PersonFacts[],
+) {
   const { requester, for: long, minutes, at, ...rest } = ask;
   const { account, ticket, breakGlass, role, reason } = rest;
   const { ticketFacts, openRequests, lastUsedDays } = rest;
@@ -105,6 +110,14 @@ function questionOf(file: File, { ask, votes, grants }: DecisionRow, people: Per
         state: 'active',
       })),
     }),
+    ...(delegations !== undefined && {
+      delegations: delegations.map(({ by, to, from, until }) => ({
+        by: idOf(file, by),
+        to: idOf(file, to),
+        from: instant(from),
+        until: instant(until),
+      })),
+    }),
     reviews: votes.map(({ by, says, for: less, at: when }) => ({
       by: idOf(file, by),
       verdict: says,
@@ -129,6 +142,8 @@ function differences(expected: Expected, decision: Decision, file: File): string
       expected.counted && names(expected.counted.map((name) => idOf(file, name))),
       names(counted.map(({ by }) => by)),
     ],
+    ['rule', expected.rule, decision.rule ?? ''],
+    ['stage', expected.stage?.toString(), decision.stage?.at.toString() ?? ''],
     ['expiresAt', expected.expiresAt && instant(expected.expiresAt), decision.expiresAt ?? ''],
   ];
   const wrong = pairs

@@ -70,6 +70,35 @@ const failures: [string, Partial<Question>, string, string[], RegExp][] = [
     /counts once/,
   ],
   [
+    'nor are two that a third entry joins',
+    {
+      people: [
+        ...COMPANY,
+        someone('d1', ['payments-owners'], { emails: ['one@curfew.example'] }),
+        someone('d2', [], { emails: ['One@curfew.example', 'two@curfew.example'] }),
+        someone('d3', ['security'], { emails: ['TWO@curfew.example'] }),
+      ],
+      reviews: [says('d1', 'approve', 9), says('d3', 'approve', 8)],
+    },
+    'ask',
+    ['d1'],
+    /counts once/,
+  ],
+  [
+    'nor does one approve for whoever asks through a third entry',
+    {
+      people: [
+        ...COMPANY,
+        someone('d2', [], { emails: ['ada@curfew.example', 'two@curfew.example'] }),
+        someone('d3', ['security'], { emails: ['TWO@curfew.example'] }),
+      ],
+      reviews: [says('d3', 'approve')],
+    },
+    'ask',
+    [],
+    /nobody decides on their own request/,
+  ],
+  [
     'a member of both groups moves over for whoever can only sit in one',
     { reviews: [says('both', 'approve', 9), says('carla', 'approve', 8)] },
     'grant',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fillsOneMore, seatsFilled } from '../../policy/seats';
+import { seatsFilled } from '../../policy/seats';
 
 const sitters = fc.array(fc.record({ seats: fc.uniqueArray(fc.nat(4), { maxLength: 4 }) }), {
   maxLength: 6,
@@ -50,11 +50,4 @@ test.each([
   [[], 0],
 ])('%j fills %d', (seats, filled) => {
   expect(seatsFilled(seats.map((mine) => ({ seats: mine })))).toBe(filled);
-});
-
-test('one more is filled only by who can take, or free, an empty seat', () => {
-  const both = { seats: [0, 1] };
-  expect(fillsOneMore([both], { seats: [0] })).toBe(true);
-  expect(fillsOneMore([both, { seats: [1] }], { seats: [0, 1] })).toBe(false);
-  expect(fillsOneMore([{ seats: [0] }], { seats: [0] })).toBe(false);
 });

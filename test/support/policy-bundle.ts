@@ -31,6 +31,18 @@ export function policyOf(files: readonly BundleFile[]): Policy {
   return bundle.policy;
 }
 
+/** The example, where prod-admin takes this route, and with more policies. */
+export const routeFiles = (route: string, cedar = ''): BundleFile[] => [
+  ...exampleFiles({
+    'curfew.yaml': (text) =>
+      text.replace(
+        "seats: [{ from: owners }, { from: 'group:security' }]",
+        () => `${route} # changed`,
+      ),
+  }),
+  { name: 'policies/more.cedar', text: cedar },
+];
+
 /** The example with more policies. */
 export const examplePlus = (cedar: string): Policy =>
   policyOf([...exampleFiles(), { name: 'policies/more.cedar', text: cedar }]);

@@ -1,0 +1,129 @@
+import { durationText } from '../access/duration';
+import type { CatalogFile } from './catalog-file';
+import { inCatalog } from './catalog-finding';
+import { groupIn, strangersIn } from './catalog-groups';
+import type { Finding } from './finding';
+import { didYouMean } from './nearest';
+import type { RouteFile, VariantFile } from './route-file';
+import type { Path, YamlFile } from './yaml-file';
+
+/** What routes say, and does not fit. */
+export function routeMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
+  const reserved = Object.hasOwn(file.routes, 'auto')
+    ? [
+        inCatalog(
+          yaml,
+          'error',
+          ['routes', 'auto'],
+          'auto means that nobody is asked.',
+          'Call this route something else.',
+        ),
+      ]
+    : [];
+  return [
+    ...Object.entries(file.routes).flatMap(([name, route]) => [
+      ...askedMisfits(file, yaml, ['routes', name], route),
+      ...route.variants.flatMap((variant, index) => {
+        const path: Path = ['routes', name, 'variants', index];
+        return [
+          ...askedMisfits(file, yaml, path, variant),
+          ...whenMisfits(file, yaml, [...path, 'when'], variant.when),
+        ];
+      }),
+    ]),
+    ...reserved,
+  ];
+}
+
+/** Does any part of the route ask the owners? */
+export const asksOwners = (route: RouteFile): boolean =>
+  [route, ...route.variants].some((part) =>
+    seatsIn(part, []).some(({ from }) => from === 'owners'),
+  );
+
+type Asked = Pick<VariantFile, 'seats' | 'stages' | 'auto'>;
+
+function askedMisfits(file: CatalogFile, yaml: YamlFile, path: Path, asked: Asked): Finding[] {
+  const said = (['seats', 'stages', 'auto'] as const).filter((one) => asked[one] !== undefined);
+  const isVariant = path.includes('variants');
+  const error = (at: Path, problem: string, fix: string) =>
+    inCatalog(yaml, 'error', at, problem, fix);
+  const found: Finding[] = [];
+  if (said.length === 0)
+    found.push(
+      error(
+        path,
+        'Nothing says who is asked.',
+        `Add seats: [{ from: owners }], or stages${isVariant ? ', or auto: true' : ''}.`,
+      ),
+    );
+  if (said.length > 1)
+    found.push(
+      error(
+        [...path, said[1] ?? ''],
+        `${said.join(' and ')} cannot stand together.`,
+        `Keep one of them.`,
+      ),
+    );
+  return [
+    ...found,
+    ...seatsIn(asked, path).flatMap((seat) =>
+      strangersIn(file, yaml)([...seat.path, 'from'], groupIn(seat.from)),
+    ),
+  ];
+}
+
+const seatsIn = ({ seats, stages }: Asked, path: Path): { from: string; path: Path }[] => [
+  ...(seats ?? []).map(({ from }, index) => ({ from, path: [...path, 'seats', index] })),
+  ...(stages ?? []).flatMap((stage, nth) =>
+    stage.seats.map(({ from }, index) => ({
+      from,
+      path: [...path, 'stages', nth, 'seats', index],
+    })),
+  ),
+];
+
+function whenMisfits(
+  file: CatalogFile,
+  yaml: YamlFile,
+  path: Path,
+  when: VariantFile['when'],
+): Finding[] {
+  const error = (at: Path, problem: string, fix: string) =>
+    inCatalog(yaml, 'error', at, problem, fix);
+  const unknown = (field: 'account' | 'env', known: readonly string[]): Finding[] =>
+    (when[field] ?? []).flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [
+            error(
+              [...path, field, index],
+              `No account ${field === 'env' ? 'has the env' : 'is called'} ${name}.`,
+              `Use one of ${known.join(', ')}.${didYouMean(name, known)}`,
+            ),
+          ],
+    );
+  const found = [
+    ...strangersIn(file, yaml)([...path, 'requesterIn'], when.requesterIn),
+    ...unknown('account', Object.keys(file.accounts)),
+    ...unknown('env', [...new Set(Object.values(file.accounts).map(({ env }) => env))]),
+  ];
+  if (Object.keys(when).length === 0)
+    found.push(
+      error(
+        path,
+        'This would count for every request.',
+        'Say for which, such as env: [prod], or change the route itself.',
+      ),
+    );
+  const { longerThan, upTo } = when;
+  if (longerThan !== undefined && upTo !== undefined && upTo <= longerThan)
+    found.push(
+      error(
+        [...path, 'upTo'],
+        `Nothing is longer than ${durationText(longerThan)} and at most ${durationText(upTo)}.`,
+        'Raise upTo, or make two variants of it.',
+      ),
+    );
+  return found;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { duration, groupName, patience, shortName } from './catalog-words';
+
+const seat = z.strictObject({
+  from: z
+    .string()
+    .regex(
+      /^(owners|manager|group:.+)$/,
+      'manager, owners, or group: and a name, such as group:security',
+    )
+    .meta({ description: '`owners` of the role, `manager` of the requester, or `group:<name>`.' }),
+});
+
+const seats = z.array(seat).min(1).max(10);
+
+/** Who must say yes: seats, or stages of seats. One of the two; catalog-routes.ts says so. */
+const asked = {
+  seats: seats.optional().meta({
+    description: 'Who must say yes: each seat is filled by a different person.',
+  }),
+  stages: z.array(z.strictObject({ seats })).min(1).max(5).optional().meta({
+    description:
+      'Instead of seats: one after the other. Whoever sits in a later stage is asked when the earlier one is full.',
+  }),
+};
+
+/** What must hold of a request, all of it. */
+const when = z.strictObject({
+  requesterIn: z.array(groupName).min(1).optional().meta({
+    description: 'The requester is in one of these groups.',
+  }),
+  account: z.array(shortName).min(1).optional().meta({
+    description: 'The role is in one of these accounts.',
+  }),
+  env: z.array(shortName).min(1).optional().meta({
+    description: 'The account of the role has one of these.',
+  }),
+  risk: z
+    .array(z.enum(['low', 'medium', 'high']))
+    .min(1)
+    .optional()
+    .meta({
+      description: 'The role has one of these.',
+    }),
+  longerThan: duration.optional().meta({ description: 'More is asked for than this.' }),
+  upTo: duration.optional().meta({ description: 'At most this is asked for.' }),
+  onCall: z.boolean().optional().meta({
+    description: 'Whether the requester is on call; unknown is neither.',
+  }),
+});
+
+const variant = z.strictObject({
+  when,
+  ...asked,
+  auto: z.literal(true).optional().meta({
+    description:
+      'Instead of seats: nobody is asked, when a policy permits AutoApprove; else the seats of the route are.',
+  }),
+});
+
+/** A route: who must say yes. */
+export const route = z.strictObject({
+  ...asked,
+  variants: z.array(variant).max(20).default([]).meta({
+    description:
+      'Other seats for some requests. Of those that fit, the most demanding counts: most seats, then most stages, then the first. A fact that nobody can tell chooses the stricter.',
+  }),
+  expire: patience.default(1800).meta({
+    description: 'How long a request waits for its reviewers (30m).',
+  }),
+});
+export type RouteFile = z.infer<typeof route>;
+export type VariantFile = z.infer<typeof variant>;

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PersonFacts, Question } from '../../access/decision';
+import {
+  asks,
+  COMPANY,
+  countedIn,
+  policyOf,
+  routeFiles,
+  says,
+  someone,
+} from '../support/policy-bundle';
+
+const MANAGERS_APPROVE = `@id("managers-approve") permit (principal, action == Curfew::Action::"Approve", resource)
+  when { context has manager && principal == context.manager };`;
+const policy = policyOf(
+  routeFiles("seats: [{ from: manager }, { from: 'group:security' }]", MANAGERS_APPROVE),
+);
+
+/** Ada reports to whom is named here; mia is a manager and nothing else. */
+const reports = (to: string | undefined, ...more: PersonFacts[]): Partial<Question> => ({
+  people: [
+    ...COMPANY.map((one) => (one.id === 'ada' && to !== undefined ? { ...one, manager: to } : one)),
+    someone('mia', []),
+    ...more,
+  ],
+});
+
+describe('a manager’s seat', () => {
+  test('is for the requester’s manager and nobody else’s', () => {
+    const decision = policy.decide(asks(reports('mia')));
+    expect(decision).toMatchObject({ verdict: 'ask', approvers: ['deniz', 'dora', 'both', 'mia'] });
+    expect(decision.because[0]).toMatch(/the manager and 1 of security, 2 different people/);
+    const [review] = policy.decide(
+      asks({ ...reports('mia'), reviews: [says('carla', 'approve')] }),
+    ).countedReviews;
+    expect(review).toMatchObject({
+      counted: false,
+      because: 'carla@curfew.example is not in security, nor the manager of ada@curfew.example.',
+    });
+  });
+
+  test('may be named by address, in any case', () => {
+    expect(policy.decide(asks(reports('MIA@curfew.example'))).approvers).toContain('mia');
+  });
+
+  test('is filled with the other one’s for a grant, by the rule for managers', () => {
+    const reviews = [says('mia', 'approve', 9), says('deniz', 'approve', 8)];
+    const decision = policy.decide(asks({ ...reports('mia'), reviews }));
+    expect([decision.verdict, countedIn(decision)]).toEqual(['grant', ['mia', 'deniz']]);
+    expect(decision.policies).toContain('managers-approve');
+  });
+
+  test('a manager of security sits once', () => {
+    const reviews = [says('deniz', 'approve', 9), says('deniz', 'approve', 8)];
+    expect(policy.decide(asks({ ...reports('deniz'), reviews })).verdict).toBe('ask');
+    const more = [...reviews, says('dora', 'approve', 7)];
+    expect(policy.decide(asks({ ...reports('deniz'), reviews: more })).verdict).toBe('grant');
+  });
+
+  const nobody: [string, Partial<Question>, RegExp][] = [
+    [
+      'the directory names none',
+      reports(undefined),
+      /does not say who the manager of ada@curfew.example is\. Nobody can fill the seat/,
+    ],
+    [
+      'the directory names somebody whom nobody knows',
+      reports('gone'),
+      /Nobody known here.*“gone”/,
+    ],
+    ['it has left', reports('mo', someone('mo', [], { active: false })), /only 1 of the 2 seats/],
+    ['it is the requester', reports('ada'), /only 1 of the 2 seats/],
+    [
+      'it is another account of the requester',
+      reports('ada-2', someone('ada-2', [], { emails: ['ADA@curfew.example'] })),
+      /only 1 of the 2 seats/,
+    ],
+  ];
+  test.each(nobody)('cannot be filled when %s', (_, change, because) => {
+    const decision = policy.decide(asks(change));
+    expect(decision.verdict).toBe('deny');
+    expect(decision.because.join(' ')).toMatch(because);
+  });
+
+  test('two people with the address of the manager are a hard stop', () => {
+    const twins = reports(
+      'boss@curfew.example',
+      ...['m1', 'm2'].map((id) => someone(id, [], { emails: ['boss@curfew.example'] })),
+    );
+    expect(policy.decide(asks(twins)).because.join(' ')).toMatch(/stands for several people/);
+  });
+
+  test('alone says who has no say', () => {
+    const alone = policyOf(routeFiles('seats: [{ from: manager }]', MANAGERS_APPROVE));
+    const decision = alone.decide(asks({ ...reports('mia'), reviews: [says('carla', 'deny')] }));
+    expect(decision).toMatchObject({ verdict: 'ask', approvers: ['mia'], needed: 1 });
+    expect(decision.countedReviews[0]?.because).toBe(
+      'carla@curfew.example is not the manager of ada@curfew.example.',
+    );
+  });
+});
+
+test('a question needs the manager where a route has a seat for them, or any rule reads of them', () => {
+  const unruled = policyOf(routeFiles('seats: [{ from: manager }]'));
+  expect(unruled.asksManager('prod-admin')).toBe(true);
+  expect(unruled.asksManager('staging-admin')).toBe(false);
+  expect(unruled.asksManager('nothing')).toBe(false);
+  expect(unruled.groupsFor('prod-admin')).toEqual([]);
+  expect(policy.asksManager('staging-admin')).toBe(true);
+});
+
+test('a forbid on the manager does not fail open when nobody knows who that is', () => {
+  const wary = policyOf(
+    routeFiles(
+      'seats: [{ from: owners }]',
+      `@id("not-of-carla") @advice("Not for reports of carla.") forbid (principal, action == Curfew::Action::"Request", resource)
+       when { context has manager && context.manager in Curfew::Group::"payments-owners" };`,
+    ),
+  );
+  expect(wary.decide(asks(reports('mia'))).verdict).toBe('ask');
+  expect(wary.decide(asks(reports('carla'))).because).toEqual(['Not for reports of carla.']);
+  expect(wary.decide(asks(reports(undefined)))).toMatchObject({
+    verdict: 'deny',
+    because: [expect.stringMatching(/who the manager of the person is/)],
+  });
+});
