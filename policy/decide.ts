@@ -10,10 +10,10 @@ import { seatsText, type RoleTerms, type Seat } from './catalog';
 import { nameOf } from './people';
 import { mayRevoke, mayRevokeAll } from './revoke';
 import { tally, type Tally } from './reviews';
-import { openRoutedCase } from './routes';
+import { openRoutedCase, stagesOf } from './routes';
 import type { Ruling } from './rules';
 import { mostFilled } from './seating';
-import { sitDown, stageAt } from './stages';
+import { leavesNoneEmpty, sitDown, stageAt } from './stages';
 
 /** The one decision function, and what else policy is asked. Pure. */
 export const createPolicy = (bundle: Bundle): Policy => ({
@@ -145,15 +145,24 @@ function wait(file: Case, asking: Ruling, votes: Tally): Decision {
       ...(of > 1 ? [`It is at stage ${at} of ${of}: ${stage.rule}.`] : []),
     ],
     policies: idsOf(asking),
-    approvers: bench.sitters
-      .filter((sitter) => 'sitter' in sitDown(file, votes.seated, sitter))
-      .map(({ person }) => person.id),
+    approvers: askedNow(file, votes.seated, bench),
     needed: terms.seats.length,
     countedReviews: votes.counted,
     ...lessOf(question, votes),
     ...(terms.role.rule !== bundle.book.role(terms.role.id)?.rule && { rule: terms.role.rule }),
     ...(of > 1 && { stage }),
   };
+}
+
+/** Whose approval helps now. Whoever is the only one for a later stage is not asked in an earlier one. */
+function askedNow(file: Case, seated: Tally['seated'], { sitters }: Bench): string[] {
+  const hasStages = stagesOf(file.terms) > 1;
+  return sitters.flatMap((sitter) => {
+    const sitting = sitDown(file, seated, sitter);
+    if ('because' in sitting) return [];
+    const helps = !hasStages || leavesNoneEmpty(file, seated, sitting.sitter, sitters);
+    return helps ? [sitter.person.id] : [];
+  });
 }
 
 /** Everything said yes; the rules have the last word. */

@@ -1,4 +1,3 @@
-import { benchOf } from './approvers';
 import type { Case } from './case';
 import { seatsText, type Seat } from './catalog';
 import { nameOf } from './people';
@@ -29,19 +28,16 @@ export function sitDown(
   const sitter = { person, rights: now };
   if (seatTogether([...seated, sitter], humanOf) === undefined)
     return { because: `Every seat that ${name} could fill is taken.` };
-  if (of > 1 && leavesOneEmpty(file, seated, sitter))
-    return {
-      because: `${name} is needed in a later stage, where nobody else could take the seat. Somebody else has to approve this one.`,
-    };
   return { sitter };
 }
 
-/** Could all seats be filled before, and not any more when this person sits here? */
-function leavesOneEmpty(file: Case, seated: readonly Sitter[], sitter: Sitter): boolean {
-  const { sitters } = benchOf(file);
-  const most = (all: readonly Sitter[]): number => mostFilled(all, sitters, file.humanOf);
-  return most([...seated, sitter]) < most(seated);
-}
+/** Could everybody else still fill the seats that are left when this person sits here? */
+export const leavesNoneEmpty = (
+  { terms, humanOf }: Case,
+  seated: readonly Sitter[],
+  sitter: Sitter,
+  others: readonly Sitter[],
+): boolean => mostFilled([...seated, sitter], others, humanOf) === terms.seats.length;
 
 /** Where a route is when so many sit: its stage from 1, of how many, and the seats of it by index. */
 export function stageAt(

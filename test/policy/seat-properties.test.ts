@@ -151,36 +151,20 @@ describe('with any votes, delegations and managers', () => {
     );
   });
 
-  test('an approver is exactly somebody whose approval would count', () => {
+  test('an approver is exactly somebody whose approval counts, and leaves it possible', () => {
     fc.assert(
       fc.property(policyAndQuestion, ([policy, question]) => {
-        const now = policy.decide(question);
-        fc.pre(now.verdict === 'ask');
+        const given = (question.reviews ?? []).filter(({ at }) => at < question.at);
+        const before = policy.decide({ ...question, reviews: given });
+        fc.pre(before.verdict === 'ask');
         for (const { id } of question.people) {
           const vote = { by: id, verdict: 'approve' as const, at: question.at };
-          const reviews = [...(question.reviews ?? []).filter(({ at }) => at < question.at), vote];
-          const before = policy.decide({ ...question, reviews: reviews.slice(0, -1) });
-          const after = policy.decide({ ...question, reviews });
-          expect([id, after.countedReviews.at(-1)?.counted]).toEqual([
-            id,
-            before.approvers.includes(id),
-          ]);
+          const after = policy.decide({ ...question, reviews: [...given, vote] });
+          const helps = after.countedReviews.at(-1)?.counted === true && after.verdict !== 'deny';
+          expect([id, helps]).toEqual([id, before.approvers.includes(id)]);
         }
       }),
       { numRuns: 8 },
-    );
-  });
-
-  test('an approval never turns waiting into a denial', () => {
-    fc.assert(
-      fc.property(policyAndQuestion, fc.constantFrom(...IDS), ([policy, question], by) => {
-        const last = { by, verdict: 'approve' as const, at: question.at };
-        const given = (question.reviews ?? []).filter(({ at }) => at < question.at);
-        const before = policy.decide({ ...question, reviews: given });
-        fc.pre(before.verdict !== 'deny');
-        expect(policy.decide({ ...question, reviews: [...given, last] }).verdict).not.toBe('deny');
-      }),
-      RUNS,
     );
   });
 
