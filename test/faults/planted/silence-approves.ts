@@ -15,8 +15,8 @@ export const silenceApproves: PlantedBug = {
     },
     {
       file: 'temporal/activities/deciding.ts',
-      find: 'const { question, decision } = await ask(deps, about, reviews, moment);',
-      replace: `const asked = await ask(deps, about, reviews, moment);
+      find: "const { question, decision } = await ask(deps, about, reviews, moment, 'fault');",
+      replace: `const asked = await ask(deps, about, reviews, moment, 'fault');
   const { question } = asked;
   const decision =
     asked.decision.verdict === 'ask'
