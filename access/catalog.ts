@@ -58,6 +58,8 @@ export interface CatalogRole {
   rule: string;
   /** Must policy see a ticket? Shows the field as required; the verdict stays the policy's. */
   ticketRequired: boolean;
+  /** The one schedule that says who is on call for this role, instead of all that the catalog names. */
+  schedule?: string;
   /** Undefined: not to be had by break-glass. */
   breakGlass?: BreakGlassTerms;
   /** How long pipelines and agents may have it. Undefined: not at all. */
@@ -90,8 +92,10 @@ export interface Catalog {
   readonly revocationsPerPerson: number;
   /** Where break-glass is told of and reviewed; the alarm channel when there is no other. */
   readonly securityChannel: string;
-  /** Groups whose members are on call. Empty: only the directory can tell. */
+  /** Groups whose members are on call. Without these and schedules, only the directory can tell. */
   readonly onCallGroups: readonly string[];
+  /** Schedules that say who is on call, besides the groups. */
+  readonly onCallSchedules: readonly string[];
   readonly drift: DriftTerms;
   readonly linking: LinkingTerms;
   /** There when any role is a permission set. */

@@ -152,8 +152,8 @@ export interface Policy {
     requester: PersonFacts;
     role: string;
   }): Decision;
-  /** Does any rule read this fact? What none reads need not be looked up. */
-  reads(fact: UncertainFact): boolean;
+  /** Does any rule, or any of these, read this fact? What none reads need not be looked up. */
+  reads(fact: UncertainFact, policies?: readonly string[]): boolean;
   /** The groups whose members the question must bring along for this role (owners, seats). */
   groupsFor(role: string): string[];
   /** Must the question bring along the requester’s manager: has a route a seat for them, or reads a rule of them? */

@@ -9,7 +9,8 @@ export const ticket = z.object({
   assignees: z.array(z.string()),
   /** The key of its project, such as `PAY`. */
   project: z.string(),
-  url: z.string(),
+  /** Where people read it. */
+  url: z.string().optional(),
 });
 export type Ticket = z.infer<typeof ticket>;
 

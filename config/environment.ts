@@ -28,7 +28,7 @@ const codecKey = z
   .transform((text) => Buffer.from(text, 'base64url'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes, base64url');
 
-/** Plain http only to this very machine: alarms name people's grants, and their proof must not be read on the way. */
+/** Plain http only to this very machine: people's grants and what proves who asks must not be read on the way. */
 const httpsUrl = z
   .url({ error: 'must be a URL like https://events.example.com/…', abort: true })
   .refine((text) => {
@@ -36,6 +36,8 @@ const httpsUrl = z
     const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
     return protocol === 'https:' || (protocol === 'http:' && isLoopback);
   }, 'must begin with https:// (plain http is for loopback only)');
+
+const webhookSecret = z.string().min(32, 'must have at least 32 characters (openssl rand -hex 32)');
 
 /** What the stand-ins were told to expect, in development. */
 const sandboxKeys = z.object({
@@ -78,6 +80,15 @@ const variables = z.object({
     .string()
     .min(32, 'must have at least 32 characters (openssl rand -hex 32)')
     .optional(),
+  CURFEW_JIRA_URL: httpsUrl.optional(),
+  CURFEW_JIRA_EMAIL: z.email('must be the address of an Atlassian account').optional(),
+  CURFEW_JIRA_TOKEN: z.string().optional(),
+  CURFEW_TICKET_WEBHOOK_URL: httpsUrl.optional(),
+  CURFEW_TICKET_WEBHOOK_SECRET: webhookSecret.optional(),
+  CURFEW_PAGERDUTY_API_TOKEN: z.string().optional(),
+  CURFEW_PAGERDUTY_API_URL: httpsUrl.optional(),
+  CURFEW_ONCALL_WEBHOOK_URL: httpsUrl.optional(),
+  CURFEW_ONCALL_WEBHOOK_SECRET: webhookSecret.optional(),
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),

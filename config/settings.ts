@@ -6,6 +6,7 @@ import {
   type SandboxKeys,
   type Variables,
 } from './environment';
+import { factsOf, factsProblems, type FactsPart } from './facts';
 import { pagingOf, pagingProblems, type PagingPart } from './paging';
 import { signInOf, signInProblems, type SignInPart } from './sign-in';
 
@@ -62,6 +63,7 @@ export interface Settings {
   /** Absent: nobody can be sent to sign in. */
   signIn?: SignInPart;
   paging: PagingPart;
+  facts: FactsPart;
   /** Only the worker has one. */
   aws?: AwsPart;
 }
@@ -84,6 +86,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     ...mixed(given),
     ...pagingProblems(given),
     ...signInProblems(given, { isBot: role === 'bot' }),
+    ...factsProblems(given),
   ];
   if (problems.length > 0) throw new BadSettings(problems);
   const slack = slackOf(given);
@@ -109,6 +112,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     directory,
     ...optional('signIn', signInOf(given)),
     paging: pagingOf(given),
+    facts: factsOf(given, mode === 'development' && !hasAws(given) ? standInOf(given) : undefined),
     ...optional('aws', awsOf(given)),
   };
 }
@@ -206,6 +210,9 @@ function mixed(given: Variables): string[] {
       : []),
   ];
 }
+
+const standInOf = ({ CURFEW_SANDBOX_URL: url, CURFEW_SANDBOX_KEYS: keys }: Variables) =>
+  url !== undefined && keys !== undefined ? { url, keys } : undefined;
 
 function slackOf(given: Variables): SlackPart | undefined {
   if (given.SLACK_BOT_TOKEN !== undefined) {

@@ -31,9 +31,10 @@ export function standInsFor(given: Variables): StandIn[] {
 /** What no child may see of the person's environment: the secrets of the others. */
 const WITHHELD: Record<ChildName, RegExp> = {
   temporal: /^(CURFEW|SLACK|OKTA|AWS|TEMPORAL)_/,
-  sandbox: /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|OIDC|PAGERDUTY|ALARM|PUBLIC)/,
+  sandbox:
+    /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|OIDC|PAGERDUTY|ALARM|JIRA|TICKET|ONCALL|PUBLIC)/,
   worker: /^CURFEW_(EDGE_KEY|OIDC_CLIENT_SECRET)$|^SLACK_(APP_TOKEN|SIGNING_SECRET)$/,
-  bot: /^CURFEW_(PAGERDUTY|ALARM)/,
+  bot: /^CURFEW_(PAGERDUTY|ALARM|JIRA|TICKET|ONCALL)/,
 };
 
 export interface EnvironmentOrder {

@@ -1,5 +1,5 @@
 import { durationText } from '../access/duration';
-import { catalogFile, type CatalogFile } from './catalog-file';
+import { catalogFile, scheduleIn, type CatalogFile } from './catalog-file';
 import { calendarMisfits } from './calendar-check';
 import { groupIn, strangersIn } from './catalog-groups';
 import { mechanismMisfits } from './catalog-mechanisms';
@@ -30,7 +30,12 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     inCatalog(yaml, 'error', path, problem, fix);
   const strangers = strangersIn(file, yaml);
   return [
-    ...strangers(['onCall'], file.onCall),
+    ...file.onCall.flatMap((one, index) => {
+      const schedule = scheduleIn(one);
+      if (schedule === undefined) return strangers(['onCall', index], one);
+      if (schedule !== '') return [];
+      return [error(['onCall', index], `${one} names no schedule.`, 'Write schedule:name.')];
+    }),
     ...file.groups.flatMap((group, index) =>
       file.groups.indexOf(group) < index
         ? [inCatalog(yaml, 'warning', ['groups', index], `${group} is there twice.`, 'Remove one.')]

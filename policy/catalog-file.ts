@@ -129,6 +129,9 @@ const role = z.strictObject({
     description: 'One of `routes`, or `auto`: nobody is asked when a policy permits AutoApprove.',
   }),
   ticket: z.enum(['required', 'optional']).default('optional'),
+  schedule: z.string().trim().min(1).max(255).optional().meta({
+    description: 'By name or id: who is on it, and nobody else, is on call for this role.',
+  }),
   breakGlass: breakGlass.optional().meta({
     description: 'In an emergency: at once when a policy permits BreakGlass, reviewed afterwards.',
   }),
@@ -190,7 +193,8 @@ export const catalogFile = z
       .array(groupName)
       .meta({ description: 'Every directory group that this file or a policy names.' }),
     onCall: z.array(groupName).default([]).meta({
-      description: 'Whose members are on call, when the directory does not say it itself.',
+      description:
+        'Who is on call: groups whose members are, when the directory does not say it itself, and schedule:<name or id>.',
     }),
     breakGlass: z
       .strictObject({
@@ -267,3 +271,7 @@ function isTimezone(name: string): boolean {
 
 /** For editors: the file as it is written, before durations become numbers. */
 export const catalogJsonSchema = (): object => z.toJSONSchema(catalogFile, { io: 'input' });
+
+/** The schedule of `schedule:<name or id>` among `onCall`; undefined for a group. */
+export const scheduleIn = (onCall: string): string | undefined =>
+  onCall.startsWith('schedule:') ? onCall.slice('schedule:'.length).trim() : undefined;

@@ -5,7 +5,7 @@ import type {
   DriftTerms,
   IdentityCenter,
 } from '../access/catalog';
-import type { CatalogFile } from './catalog-file';
+import { scheduleIn, type CatalogFile } from './catalog-file';
 import { createCalendar, type Freeze } from './calendar';
 import { workloadsOf } from './catalog-workloads';
 import { clockIn, type LocalTime } from './local-time';
@@ -78,7 +78,8 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     securityChannel: file.channels.security ?? file.channels.alarms,
     revocationsPerPerson: file.revocations.perPerson,
     breakGlassAtOnce: file.breakGlass.atOnce,
-    onCallGroups: file.onCall,
+    onCallGroups: file.onCall.filter((one) => scheduleIn(one) === undefined),
+    onCallSchedules: file.onCall.flatMap((one) => scheduleIn(one) ?? []),
     drift: driftTerms(file.drift),
     workloads: workloadsOf(file),
     linking: { by: file.link, people: file.people },
@@ -129,6 +130,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       expireSeconds: route?.expire ?? AUTO_EXPIRE_SECONDS,
       rule: ruleText(seats),
       ticketRequired: role.ticket === 'required',
+      ...(role.schedule !== undefined && { schedule: role.schedule }),
       ...(role.breakGlass &&
         reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),
       ...(role.workloads && { workloadMinutes: role.workloads.max }),

@@ -24,7 +24,7 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   mayRevoke: (question) => mayRevoke(bundle, question),
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),
   mayReviewBreakGlass: (question) => mayReviewBreakGlass(bundle, question),
-  reads: (fact) => bundle.rules.reads(fact),
+  reads: (fact, policies) => bundle.rules.reads(fact, policies),
   groupsFor: (role) => [...new Set(everySeat(bundle, role).flatMap(({ groups }) => groups))],
   asksManager: (role) =>
     bundle.rules.reads('manager') ||

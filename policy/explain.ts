@@ -79,7 +79,7 @@ function whoAsks(bundle: Bundle, question: Question): string[] {
   const asks = `${who} asks for ${what}, for ${durationText(question.durationMinutes)}${question.breakGlass === true ? ', by break-glass' : ''}.`;
   if (asker.found === undefined) return [asks, asker.because];
   const { found: person } = asker;
-  const state = `active${shiftText(onCallFact(book, person))}; ${groupsText(bundle, question.role, person)}`;
+  const state = `active${shiftText(onCallFact(book, person, role?.schedule))}; ${groupsText(bundle, question.role, person)}`;
   return [
     asks,
     workload
@@ -230,7 +230,8 @@ function whoMayText({ bundle, question }: Case, { approvers }: Decision): string
   const named = approvers.flatMap((id) => {
     const { found } = findPerson(question.people, id);
     if (found === undefined) return [];
-    const onCall = onCallFact(bundle.book, found) === true;
+    const { schedule } = bundle.book.role(question.role) ?? {};
+    const onCall = onCallFact(bundle.book, found, schedule) === true;
     return [{ onCall, text: `${nameOf(found)}${onCall ? ' (on call)' : ''}` }];
   });
   const first = named.toSorted((one, other) => Number(other.onCall) - Number(one.onCall));

@@ -45,8 +45,10 @@ export function callAboutRequest(
     ...momentOf(book, question.at, terms),
     ...facts,
   };
+  const { schedule } = terms.role;
+  const resource = { ...roleOf(terms), ...(schedule !== undefined && { schedule }) };
   const others = [requester, ...(manager === undefined ? [] : [manager])];
-  const made = call(book, action, roleOf(terms), principal, others, context);
+  const made = call(book, action, resource, principal, others, context);
   if (workload !== undefined && action !== 'Approve') actAs(made.call, workload, requester);
   return { call: made.call, unknown: new Set([...made.unknown, ...unknown]) };
 }
@@ -145,19 +147,21 @@ interface About {
   resource: TypeAndId;
   groups: readonly string[];
   entities: EntityJson[];
+  /** Which schedule says who is on call, when not all of them do. */
+  schedule?: string;
 }
 
 function call(
   book: RoleBook,
   action: Action,
-  { resource, groups: named, entities }: About,
+  { resource, groups: named, entities, schedule }: About,
   principal: PersonFacts,
   others: readonly PersonFacts[],
   context: Record<string, CedarValueJson>,
 ): FactualCall {
   const people = [...new Map([...others, principal].map((one) => [one.id, one])).values()];
   const groups = new Set([...people.flatMap((one) => one.groups), ...named]);
-  const onCall = people.map((one) => onCallFact(book, one));
+  const onCall = people.map((one) => onCallFact(book, one, schedule));
   return {
     call: {
       principal: uid('User', principal.id),
@@ -174,10 +178,15 @@ function call(
   };
 }
 
-/** What the directory says wins; else the on-call groups; undefined when neither can tell. */
-export function onCallFact(book: RoleBook, person: PersonFacts): boolean | undefined {
-  if (person.onCall !== undefined || book.onCallGroups.length === 0) return person.onCall;
-  return person.groups.some((group) => book.onCallGroups.includes(group));
+/** What is said of the person wins; else the on-call groups; undefined when a schedule would have to tell, or nothing can. */
+export function onCallFact(
+  { onCallGroups, onCallSchedules }: RoleBook,
+  person: PersonFacts,
+  schedule?: string,
+): boolean | undefined {
+  if (person.onCall !== undefined || schedule !== undefined) return person.onCall;
+  if (person.groups.some((group) => onCallGroups.includes(group))) return true;
+  return onCallGroups.length === 0 || onCallSchedules.length > 0 ? undefined : false;
 }
 
 const user = (person: PersonFacts, onCall: boolean | undefined): EntityJson => ({

@@ -21,7 +21,7 @@ const faultKind = z.enum([
 ]);
 export type FaultKind = z.infer<typeof faultKind>;
 
-const faultTarget = z.enum(['slack', 'aws', 'directory']);
+const faultTarget = z.enum(['slack', 'aws', 'directory', 'tickets', 'rota']);
 export type FaultTarget = z.infer<typeof faultTarget>;
 
 const DEFAULT_MS: Record<FaultKind, number> = {

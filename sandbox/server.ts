@@ -3,6 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { awsStandIn, type AwsStandIn } from './aws/plugin';
 import { directoryStandIn, type DirectoryStandIn } from './directory/plugin';
 import { DirectoryStore } from './directory/store';
+import { factsStandIn } from './facts/plugin';
+import { FactStore } from './facts/store';
 import { createFaults, faultRoutes } from './faults';
 import { guardRoutes } from './guard';
 import { wholeHealth } from './health';
@@ -62,6 +64,12 @@ export async function createSandbox(options: SandboxOptions): Promise<FastifyIns
       store,
       faults,
       prefix: '/sandbox/sign-in',
+    });
+    await guarded.register(factsStandIn, {
+      store: new FactStore(options.aws.data),
+      faults,
+      token: options.slack.tokens.signingSecret,
+      prefix: '/sandbox',
     });
     await pageFiles(guarded);
     guarded.get('/healthz', async (_request, reply) => {

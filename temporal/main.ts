@@ -18,6 +18,7 @@ import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type AwsPart, type Settings } from '../config/settings';
 import { requireSignIn } from '../config/sign-in';
+import { createRota, createTickets } from '../facts/create-facts';
 import { createPagers } from '../paging/create-pagers';
 import { createOktaDirectory } from '../identity/okta';
 import { createOktaGroups } from '../identity/okta-group';
@@ -25,8 +26,10 @@ import { createPeople } from '../identity/link';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
 import { connectClient, connectWorker, TASK_QUEUE } from './connect';
+import { untold } from './fact-sources';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
+import { onCallDirectory } from './on-call';
 import { beforeTry } from './reruns';
 import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
@@ -65,10 +68,11 @@ async function main(): Promise<void> {
     externalId: settings.externalId,
     ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
   });
-  const directory = createOktaDirectory({
-    ...settings.directory,
-    onCallGroups: catalog.onCallGroups,
-  });
+  const okta = createOktaDirectory({ ...settings.directory, onCallGroups: catalog.onCallGroups });
+  const rota = createRota(settings.facts);
+  const directory = onCallDirectory(okta, rota, catalog.onCallSchedules);
+  const tickets = createTickets(settings.facts);
+  for (const lack of untold(policy, catalog, { tickets, rota })) log.warn(lack);
   const slack = messagesClient(
     settings.slack.botToken,
     settings.slack.kind === 'stand-in' ? { apiUrl: settings.slack.apiUrl } : {},
@@ -102,6 +106,8 @@ async function main(): Promise<void> {
       revocations: aws.revocationLists,
       probe: aws.probe,
       assignments: mechanismsOf(catalog, aws, directory, settings.directory),
+      ...(tickets && { tickets }),
+      ...(rota && { rota }),
       sourceIdentityFor,
       pagers: createPagers(settings.paging),
       messenger: createMessenger(slack, () => before(activityInfo())),
@@ -133,7 +139,7 @@ async function main(): Promise<void> {
       ),
       directory: healthOf(
         { kind: settings.directory.kind, endpoint: settings.directory.orgUrl },
-        () => directory.ping(),
+        () => okta.ping(),
       ),
     },
     createMetrics(ledger, Math.min(...LATE_AFTER_MINUTES)),

@@ -21,6 +21,7 @@ import {
   type Facts,
 } from './facts';
 import { extensionOf, requireNotRevoked } from './extending';
+import { noOrNotNow } from './not-now';
 import { restsOn } from './question-on-record';
 import { fenceFor } from '../../access/fence';
 
@@ -298,12 +299,13 @@ export async function decideAgain(
   const now = deps.now();
   const decidedAt = only(deps, { key: `request.decided:${about.request.requestId}` })?.at;
   const moment = reviews.length === 0 && decidedAt !== undefined ? new Date(decidedAt) : now;
-  const { question, decision } = await ask(deps, about, reviews, moment, 'fault');
+  const { question, decision, missing } = await ask(deps, about, reviews, moment);
   if (decision.verdict !== 'grant' || decision.expiresAt === undefined) {
-    throw new Refused(decision.because.join(' '));
+    throw noOrNotNow(deps, question, decision, missing);
   }
-  const fresh = deps.policy.mayMint({ ...question, at: now.toISOString() });
-  if (fresh.verdict === 'deny') throw new Refused(fresh.because.join(' '));
+  const asked = { ...question, at: now.toISOString() };
+  const fresh = deps.policy.mayMint(asked);
+  if (fresh.verdict === 'deny') throw noOrNotNow(deps, asked, fresh, missing);
   if (Date.parse(decision.expiresAt) <= now.getTime()) throw new Refused('The window is over.');
   const { expiresAt, policies, durationMinutes } = decision;
   return {

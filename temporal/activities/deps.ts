@@ -3,6 +3,7 @@ import type { Catalog } from '../../access/catalog';
 import type { Policy } from '../../access/decision';
 import type { Ledger } from '../../access/ledger';
 import type { Messenger } from '../../access/messages';
+import type { Rota } from '../../access/on-call';
 import type { Pager } from '../../access/pager';
 import type { Directory, People } from '../../access/person';
 import type { Probe, RevocationLists, RoleSessions, Target } from '../../access/session';
@@ -31,6 +32,8 @@ export interface ActivityDeps {
   pagers: readonly Pager[];
   /** Where tickets are kept; without it, nobody can tell what a ticket says. */
   tickets?: Tickets;
+  /** Who is on the schedules; without it, nobody can tell. */
+  rota?: Rota;
   /** A directory id in the form that AWS takes as a source identity. */
   sourceIdentityFor(personId: string): string;
   /** Signals the target role's revocation list once, starting it when it does not run. */

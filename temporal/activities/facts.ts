@@ -16,6 +16,7 @@ import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
 import { lookedUp, type LookedUp } from './looked-up';
+import { onCallFor } from './on-call';
 import { identifyRequester } from './remembered';
 
 /** A request with everything that was verified or looked up for it just now. */
@@ -38,7 +39,8 @@ export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<
 /** The same for a request that was verified, or is only looked at. */
 export async function factsAbout(deps: ActivityDeps, request: AccessRequest): Promise<Facts> {
   const role = grantableRole(deps, request.role);
-  const { requester, factsAt } = await identifyRequester(deps, request, role);
+  const { requester: identified, factsAt } = await identifyRequester(deps, request, role);
+  const [requester = identified] = await onCallFor(deps, role, [identified]);
   const terms: Terms = {
     requestId: request.requestId,
     person: requester.id,
@@ -142,14 +144,17 @@ export async function ask(
   about: Facts,
   reviews: readonly KnownReview[],
   at: Date,
-  whenDown: 'unknown' | 'fault' = 'unknown',
 ): Promise<{ question: Question; decision: Decision; missing: LookedUp['missing'] }> {
   const { request, requester, role } = about;
   // Nobody is asked about a break-glass, so nobody needs to be looked up.
   const groups = request.breakGlass ? [] : deps.policy.groupsFor(role.id);
   const members = await Promise.all(groups.map((group) => deps.directory.members(group)));
-  const { facts, missing } = await lookedUp(deps, about, whenDown);
-  const people = [requester, ...reviews.map(({ person }) => person), ...members.flat()];
+  const { facts, missing } = await lookedUp(deps, about);
+  const people = await onCallFor(deps, role, [
+    requester,
+    ...reviews.map(({ person }) => person),
+    ...members.flat(),
+  ]);
   const question: Question = {
     requester: requester.id,
     role: role.id,

@@ -3,9 +3,13 @@ import { sameEmail } from '../../access/email';
 import type { LedgerKind } from '../../access/ledger';
 import type { ActivityDeps } from './deps';
 import { chatActor, only, type Facts } from './facts';
+import { requireSchedules } from './on-call';
 import { grantsBefore } from './prior-grants';
 
-type LookUpDeps = Pick<ActivityDeps, 'policy' | 'ledger' | 'now' | 'tickets'>;
+type LookUpDeps = Pick<
+  ActivityDeps,
+  'policy' | 'catalog' | 'directory' | 'ledger' | 'now' | 'tickets' | 'rota'
+>;
 type Asked = Pick<Facts, 'request' | 'requester' | 'role'>;
 
 /** What rules read of a request besides the people in it. */
@@ -16,14 +20,9 @@ export interface LookedUp {
 }
 
 /**
- * Only what some rule reads. What cannot be had is unknown, so that a rule on it says no; `whenDown: 'fault'`
- * is for access that was given: then it is not now, instead of no.
+ * Only what some rule reads. What cannot be had is unknown, so that a rule on it says no.
  */
-export async function lookedUp(
-  deps: LookUpDeps,
-  about: Asked,
-  whenDown: 'unknown' | 'fault',
-): Promise<LookedUp> {
+export async function lookedUp(deps: LookUpDeps, about: Asked): Promise<LookedUp> {
   const { policy } = deps;
   const { breakGlass, requestId } = about.request;
   const days = policy.reads('lastUsedDays') ? lastUsedDays(deps, about) : undefined;
@@ -37,31 +36,38 @@ export async function lookedUp(
     },
     missing: {},
   };
-  if (!policy.reads('ticketFacts')) return found;
-  try {
-    const ticketFacts = await ticketFactsOf(deps, about);
-    return ticketFacts === undefined ? found : { ...found, facts: { ...found.facts, ticketFacts } };
-  } catch (error) {
-    if (whenDown === 'fault') throw error;
-    const because = error instanceof Error ? error.message : String(error);
-    return { ...found, missing: { ticketFacts: because } };
+  async function look(fact: UncertainFact, at: () => Promise<Partial<LookedUp['facts']>>) {
+    try {
+      Object.assign(found.facts, await at());
+    } catch (error) {
+      found.missing[fact] = error instanceof Error ? error.message : String(error);
+    }
   }
+  await Promise.all([
+    // Who of the people is on call stands with them; here it is only whether that could be told.
+    look('onCall', async () => {
+      await requireSchedules(deps, about.role);
+      return {};
+    }),
+    policy.reads('ticketFacts') && look('ticketFacts', () => ticketFactsOf(deps, about)),
+  ]);
+  return found;
 }
 
 async function ticketFactsOf(
   { tickets }: LookUpDeps,
   { request, requester }: Asked,
-): Promise<Question['ticketFacts']> {
+): Promise<Pick<Question, 'ticketFacts'>> {
   const key = request.ticket?.trim() ?? '';
   const [address] = requester.emails;
-  if (key === '') return undefined;
+  if (key === '') return {};
   if (tickets === undefined) throw new Error('No tracker of tickets is configured.');
   if (address === undefined) throw new Error('Nobody knows the address of the requester.');
   const ticket = await tickets.find(key, address);
-  if (ticket === undefined) return 'not-found';
+  if (ticket === undefined) return { ticketFacts: 'not-found' };
   const { status, project, assignees } = ticket;
   const isTheirs = assignees.some((one) => requester.emails.some((mine) => sameEmail(one, mine)));
-  return { status, project, assignedToRequester: isTheirs };
+  return { ticketFacts: { status, project, assignedToRequester: isTheirs } };
 }
 
 const DAY_MS = 86_400_000;

@@ -3,6 +3,7 @@ import { Refused } from '../../access/refused';
 import type { Activities } from './contract';
 import { decideAgain } from './deciding';
 import type { ActivityDeps } from './deps';
+import { onCallFor } from './on-call';
 import { factsOf, liveGrants, openedGrant, seenOf, type LiveGrant } from './facts';
 
 /** Looked at together: the directory has limits. */
@@ -44,9 +45,10 @@ export const watching = (
 });
 
 async function look(deps: ActivityDeps, id: string, grants: readonly LiveGrant[]): Promise<void> {
-  const seen = seenOf(await deps.directory.person(id));
-  for (const { grantId, requestId } of grants) {
-    if (lastSeen(deps, grantId)?.data['seen'] !== seen) await deps.recheck(requestId);
+  const person = await deps.directory.person(id);
+  for (const { grantId, requestId, role } of grants) {
+    const [seen] = await onCallFor(deps, deps.catalog.role(role) ?? {}, person ? [person] : []);
+    if (lastSeen(deps, grantId)?.data['seen'] !== seenOf(seen)) await deps.recheck(requestId);
   }
 }
 

@@ -224,3 +224,62 @@ describe('weekday and hour are those of the catalog’s timezone', () => {
     expect(policy.decide(asks({ at, people, grants: [] })).verdict).toBe(expected);
   });
 });
+
+describe('who is on call, where schedules say it', () => {
+  const ON_CALL = `forbid (${REQUEST}) unless { principal has onCall && principal.onCall };`;
+  const withSchedules = (onCall: string, role = '') =>
+    policyOf([
+      ...exampleFiles({
+        'curfew.yaml': (text) =>
+          text
+            .replace('onCall: [sre-oncall]', `onCall: [${onCall}]`)
+            .replace('    route: two-people\n', `    route: two-people\n${role}`),
+      }),
+      {
+        name: 'policies/more.cedar',
+        text: `@id("more") @advice("Wait for your shift.") ${ON_CALL}`,
+      },
+    ]);
+  const verdict = (
+    policy: ReturnType<typeof withSchedules>,
+    groups: string[],
+    onCall?: boolean,
+  ) => {
+    const more = onCall === undefined ? {} : { onCall };
+    const people = [...COMPANY.slice(1), someone('ada', ['engineers', ...groups], more)];
+    return policy.decide(asks({ people })).verdict;
+  };
+  const BOTH = "'schedule:Payments Primary', sre-oncall";
+
+  test.each<[string, string, string, string[], boolean | undefined, 'ask' | 'deny']>([
+    ['somebody on the schedule', BOTH, '', [], true, 'ask'],
+    ['somebody who is not', BOTH, '', ['sre-oncall'], false, 'deny'],
+    ['a member of the group, while it cannot be asked', BOTH, '', ['sre-oncall'], undefined, 'ask'],
+    ['somebody else, while it cannot be asked', BOTH, '', [], undefined, 'deny'],
+    [
+      'the group, where the role has a schedule of its own that cannot be asked',
+      'sre-oncall',
+      '    schedule: payments-primary\n',
+      ['sre-oncall'],
+      undefined,
+      'deny',
+    ],
+    [
+      'somebody on the schedule of the role',
+      'sre-oncall',
+      '    schedule: payments-primary\n',
+      [],
+      true,
+      'ask',
+    ],
+  ])('%s', (_what, sources, role, groups, onCall, expected) => {
+    expect(verdict(withSchedules(sources, role), groups, onCall)).toBe(expected);
+  });
+
+  test('while nobody can tell, the answer says so', () => {
+    expect(withSchedules(BOTH).decide(asks()).because).toEqual([
+      'Wait for your shift.',
+      'Nobody could tell whether the person is on call, which may be why.',
+    ]);
+  });
+});

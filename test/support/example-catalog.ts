@@ -52,6 +52,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   alarmChannel: '#oncall',
   securityChannel: '#security',
   revocationsPerPerson: 20,
+  onCallSchedules: [],
   onCallGroups: ['sre-oncall'],
   workloads: [],
   linking: { by: 'email', people: {} },

@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { loadBundle } from '../../config/bundle';
+import { packageRoot } from '../../config/root';
+import { untold } from '../../temporal/fact-sources';
+
+const tickets = { name: 'a tracker', find: async () => undefined };
+const rota = { name: 'a rota', onCall: async () => [] };
+const { catalog, policy } = loadBundle(path.join(packageRoot, 'policy/examples/ticket-checked'));
+
+test('rules on facts that nobody is there to tell are named at the start, with what to set', () => {
+  expect(untold(policy, catalog, {})).toEqual([expect.stringContaining('CURFEW_JIRA_URL')]);
+  expect(untold(policy, catalog, { tickets })).toEqual([]);
+  const scheduled = { roles: () => catalog.roles(), onCallSchedules: ['primary'] };
+  expect(untold({ reads: () => false }, scheduled, {})).toEqual([
+    expect.stringMatching(/the schedule primary.*CURFEW_PAGERDUTY_API_TOKEN/),
+  ]);
+  expect(untold({ reads: () => false }, scheduled, { rota })).toEqual([]);
+});
