@@ -235,6 +235,30 @@ promise(
   },
 );
 
+promise(
+  'agents-get-less',
+  [
+    fc.constantFrom('triage', 'ada'),
+    fc.constantFrom('prod-readonly', 'prod-admin'),
+    fc.integer({ min: 1, max: 300 }),
+    fc.subarray(['ada', 'olga', 'triage']),
+  ],
+  (policy, requester, role, durationMinutes, approving) => {
+    const people = [someone('ada', ['engineers', 'payments-owners']), OWNER];
+    const reviews = approvals(NOON, ...approving);
+    const asked = { people, requester, role, durationMinutes, reviews };
+    const agent = { id: 'triage', kind: 'agent' as const, accountable: 'ada' };
+    const longest = role === 'prod-readonly' ? 240 : 120;
+    // Ada neither approves her own nor the agent's; the agent approves nothing.
+    return requester === 'ada'
+      ? [isGranted(policy, asked), durationMinutes <= longest && approving.includes('olga')]
+      : [
+          isGranted(policy, { ...asked, workload: agent }),
+          role === 'prod-readonly' && durationMinutes <= 15 && approving.includes('olga'),
+        ];
+  },
+);
+
 test('each example has a promise', () => {
   expect([...promised].toSorted()).toEqual(names.toSorted());
 });

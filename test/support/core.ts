@@ -166,6 +166,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       submission = String(randomUUID()),
       breakGlass = false,
       extending = '',
+      ticket = '',
     } = {},
   ): Promise<Signed<RequestStatement>> =>
     signer.sign({
@@ -176,6 +177,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         role,
         durationMinutes: minutes,
         reason,
+        ...(ticket !== '' && { ticket }),
         ...(breakGlass && { breakGlass: true as const }),
         ...(extending && { extends: extending }),
         submittedAt: new Date().toISOString(),
