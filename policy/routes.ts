@@ -52,7 +52,7 @@ function fitOf({ bundle, question, requester, terms: { role } }: Case, when: Con
     yesOrNo(when.risk?.includes(role.risk)),
     yesOrNo(when.longerThan === undefined ? undefined : durationMinutes > when.longerThan),
     yesOrNo(when.upTo === undefined ? undefined : durationMinutes <= when.upTo),
-    onCallFit(onCallFact(bundle.book, requester), when.onCall),
+    onCallFit(onCallFact(bundle.book, requester, role.schedule), when.onCall),
   ];
   if (holds.includes('no')) return 'no';
   return holds.includes('unknown') ? 'unknown' : 'yes';

@@ -3,7 +3,7 @@ import type { Person } from '../../access/person';
 import { onShiftIn, withOnCall } from '../on-call';
 import type { ActivityDeps } from './deps';
 
-type OnCallDeps = Pick<ActivityDeps, 'policy' | 'catalog' | 'directory' | 'rota'>;
+type OnCallDeps = Pick<ActivityDeps, 'catalog' | 'directory' | 'rota'>;
 
 /** Where a role names a schedule, that one says who is on call, and nothing else does. */
 export async function onCallFor(
@@ -16,13 +16,13 @@ export async function onCallFor(
   return Promise.all(people.map(async (person) => withOnCall(person, await onShift(person))));
 }
 
-/** Throws when a schedule that a rule about this role depends on cannot be asked. */
+/** Throws when a schedule that says who is on call for this role cannot be asked. */
 export async function requireSchedules(
-  { policy, catalog, rota }: OnCallDeps,
+  { catalog, rota }: OnCallDeps,
   { schedule }: Pick<CatalogRole, 'schedule'>,
 ): Promise<void> {
   const schedules = schedule === undefined ? catalog.onCallSchedules : [schedule];
-  if (!policy.reads('onCall') || schedules.length === 0) return;
+  if (schedules.length === 0) return;
   if (rota === undefined) throw new Error('No rota is configured.');
   await Promise.all(schedules.map((one) => rota.onCall(one)));
 }

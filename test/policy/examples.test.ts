@@ -259,6 +259,31 @@ promise(
   },
 );
 
+promise(
+  'manager-approves',
+  [
+    fc.boolean(),
+    fc.constantFrom('max', 'olga', 'ada', undefined),
+    fc.shuffledSubarray(['max', 'olga', 'ada']),
+  ],
+  (policy, isContractor, manager, approving) => {
+    const groups = ['engineers', ...(isContractor ? ['contractors'] : [])];
+    const ada = someone('ada', groups, manager === undefined ? {} : { manager });
+    const people = [ada, OWNER, someone('max', [])];
+    const minutes = approving.map((by, nth) => {
+      const at = new Date(Date.parse(NOON) - (10 - nth) * 60_000).toISOString();
+      return { by, verdict: 'approve' as const, at };
+    });
+    const hasManagers = manager !== undefined && manager !== 'ada' && approving.includes(manager);
+    // An owner who is the manager sits once, and another owner there is not; and nobody says yes before it is their turn.
+    const hasOwners = manager === 'max' && approving.indexOf('olga') > approving.indexOf('max');
+    return [
+      isGranted(policy, { people, reviews: minutes }),
+      hasManagers && (!isContractor || hasOwners),
+    ];
+  },
+);
+
 test('each example has a promise', () => {
   expect([...promised].toSorted()).toEqual(names.toSorted());
 });

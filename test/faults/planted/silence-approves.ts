@@ -15,23 +15,22 @@ export const silenceApproves: PlantedBug = {
     },
     {
       file: 'temporal/activities/deciding.ts',
-      find: "const { question, decision } = await ask(deps, about, reviews, moment, 'fault');",
-      replace: `const asked = await ask(deps, about, reviews, moment, 'fault');
-  const { question } = asked;
+      find: 'const { question, decision, missing } = await ask(deps, about, reviews, moment);',
+      replace: `const { question, decision: said, missing } = await ask(deps, about, reviews, moment);
   const decision =
-    asked.decision.verdict === 'ask'
+    said.verdict === 'ask'
       ? {
-          ...asked.decision,
+          ...said,
           verdict: 'grant' as const,
           expiresAt: new Date(now.getTime() + question.durationMinutes * 60_000).toISOString(),
         }
-      : asked.decision;`,
+      : said;`,
     },
     {
       file: 'temporal/activities/deciding.ts',
-      find: "if (fresh.verdict === 'deny') throw new Refused(fresh.because.join(' '));",
+      find: "if (fresh.verdict === 'deny') throw noOrNotNow(deps, asked, fresh, missing);",
       replace:
-        "if (fresh.verdict === 'deny' && reviews.length > 0) throw new Refused(fresh.because.join(' '));",
+        "if (fresh.verdict === 'deny' && reviews.length > 0) throw noOrNotNow(deps, asked, fresh, missing);",
     },
   ],
   aim: { stories: ['silence'], endings: ['natural'], injuries: [], minutes: 1, beside: 'nothing' },
