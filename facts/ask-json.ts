@@ -1,3 +1,4 @@
+import { codeOf } from '../access/error-code';
 import { RateLimited } from '../access/rate-limited';
 
 /** A step of the engine's lasts 10 s, and asks the directory, too. */
@@ -71,12 +72,3 @@ async function textOf(response: Response): Promise<string> {
 
 const secondsIn = (text: string | null): number =>
   text !== null && /^\d{1,5}$/.test(text) ? Math.max(1, Number(text)) : PAUSE_SECONDS;
-
-/** "ECONNREFUSED", "TimeoutError": what says why without repeating what was sent, and where. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : error.name;
-}

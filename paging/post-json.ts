@@ -1,3 +1,4 @@
+import { codeOf } from '../access/error-code';
 import { RateLimited } from '../access/rate-limited';
 
 /** A try of the engine's lasts 15 s; this call must be over before it. */
@@ -53,12 +54,3 @@ async function send(
 
 const secondsIn = (text: string | null): number | undefined =>
   text !== null && /^\d{1,5}$/.test(text) ? Math.max(1, Number(text)) : undefined;
-
-/** "ECONNREFUSED", "TimeoutError": what says why without repeating what was sent, and where. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : error.name;
-}

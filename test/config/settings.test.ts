@@ -3,41 +3,8 @@ import { exampleFolder, loadBundle } from '../../config/bundle';
 import { BadSettings } from '../../config/environment';
 import { readSettings } from '../../config/settings';
 import { requireSignIn } from '../../config/sign-in';
+import { sandbox, edge, codec, slack, okta, aws, production } from '../support/settings-given';
 
-const sandbox = {
-  CURFEW_SANDBOX_URL: 'http://127.0.0.1:3000',
-  CURFEW_SANDBOX_KEYS: JSON.stringify({
-    botToken: 'xoxb-1',
-    appToken: 'xapp-1',
-    signingSecret: 's',
-    awsBearer: 'b',
-    directoryKey: { kty: 'RSA' },
-    directoryClientId: 'c',
-  }),
-};
-const edge = { CURFEW_EDGE_KEY: '{"kty":"OKP"}', CURFEW_EDGE_PUBLIC_KEY: '{"kty":"OKP"}' };
-const codec = { CURFEW_CODEC_KEY: Buffer.alloc(32).toString('base64url') };
-const slack = { SLACK_BOT_TOKEN: 'xoxb-2', SLACK_APP_TOKEN: 'xapp-2' };
-const okta = {
-  OKTA_CLIENT_ORGURL: 'https://acme.okta.example',
-  OKTA_CLIENT_CLIENTID: 'c',
-  OKTA_CLIENT_PRIVATEKEY: 'k',
-};
-const aws = {
-  AWS_REGION: 'eu-central-1',
-  AWS_ROLE_ARN: 'arn:aws:iam::1:role/bot',
-  AWS_WEB_IDENTITY_TOKEN_FILE: '/token',
-};
-const production = {
-  NODE_ENV: 'production',
-  CURFEW_EXTERNAL_ID: 'random-id',
-  TEMPORAL_ADDRESS: '127.0.0.1:7233',
-  ...edge,
-  ...codec,
-  ...slack,
-  ...okta,
-  ...aws,
-};
 const without = (name: string, from: Record<string, string>) => ({ ...from, [name]: '' });
 
 test('development runs on the stand-ins alone', () => {

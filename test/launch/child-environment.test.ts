@@ -130,10 +130,14 @@ describe('what each child is told', () => {
     expect(standInsFor(readVariables({ NODE_ENV: 'production' }))).toEqual([]);
   });
 
-  test('who is paged, and with what secret, is known to the worker alone', () => {
+  test('who is paged and who is asked for facts, and with what secret, is known to the worker alone', () => {
     const own = {
       CURFEW_PAGERDUTY_ROUTING_KEY: 'k'.repeat(32),
       CURFEW_ALARM_WEBHOOK_SECRET: 's'.repeat(32),
+      CURFEW_JIRA_TOKEN: 'j',
+      CURFEW_TICKET_WEBHOOK_SECRET: 't'.repeat(32),
+      CURFEW_PAGERDUTY_API_TOKEN: 'p',
+      CURFEW_ONCALL_WEBHOOK_SECRET: 'o'.repeat(32),
     };
     const holders = Object.entries(environments(own)).filter(([, environment]) =>
       Object.keys(environment).some((name) => name in own),
