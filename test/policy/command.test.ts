@@ -51,6 +51,23 @@ describe('curfew policy decide', () => {
     expect(JSON.parse(out).verdict).toBe('grant');
   });
 
+  test('takes facts that were looked up, and says when one is missing', () => {
+    const folder = path.join(exampleFolder, '../examples/ticket-checked');
+    const ticketFacts = { status: 'In Progress', assignedToRequester: true, project: 'PAY' };
+    const decided = (change: object) => {
+      const asked = {
+        ...asks({ ticket: 'PAY-7' }),
+        openRequests: 1,
+        lastUsedDays: 'never',
+        ...change,
+      };
+      return JSON.parse(policyDecide(folder, JSON.stringify(asked)).out);
+    };
+    expect(decided({ ticketFacts }).verdict).toBe('ask');
+    expect(decided({ ticketFacts: 'not-found' }).verdict).toBe('deny');
+    expect(decided({}).because.join(' ')).toContain('Nobody could tell what the ticket says');
+  });
+
   const unreadable: [string, string, RegExp][] = [
     ['nothing', ' \n', /no question on stdin/],
     ['no JSON', '{"requester":', /Line 1 on stdin is not JSON/],
