@@ -58,13 +58,15 @@ function lookedUp(
   question: Question,
   requester: PersonFacts,
 ): { facts: Record<string, CedarValueJson>; unknown: UncertainFact[] } {
-  const { ticketFacts, openRequests, lastUsedDays } = question;
+  const { openRequests, lastUsedDays } = question;
+  // Facts of no ticket speak for nobody.
+  const ticketFacts = hasTicket(question) ? question.ticketFacts : 'not-found';
   const found: [UncertainFact, CedarValueJson | undefined, boolean][] = [
     ['liveGrants', liveGrants(question, requester), false],
     [
       'ticketFacts',
       ticketFacts === 'not-found' ? undefined : ticketFacts,
-      ticketFacts === 'not-found' || !hasTicket(question),
+      ticketFacts === 'not-found',
     ],
     ['openRequests', openRequests, false],
     ['manager', managerFact(question, requester), false],

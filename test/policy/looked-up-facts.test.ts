@@ -24,6 +24,12 @@ describe('facts that are looked up', () => {
     ['one that is done', WORKED_ON, ticket('Done'), 'deny'],
     ["somebody else's", WORKED_ON, ticket('In Progress', false), 'deny'],
     ['none', WORKED_ON, {}, 'deny'],
+    [
+      'facts of a ticket that nobody names',
+      WORKED_ON,
+      { ticketFacts: ticket('In Progress').ticketFacts },
+      'deny',
+    ],
     ['one that there is not', WORKED_ON, { ticket: 'PAY-9', ticketFacts: 'not-found' }, 'deny'],
     ['a tracker that is down', WORKED_ON, { ticket: 'PAY-1' }, 'deny'],
     ['a limit on tickets, and one that is done', NOT_DONE, ticket('Done'), 'deny'],
