@@ -14,6 +14,20 @@ export interface BreakGlassTerms {
   directoryDownMinutes?: number;
 }
 
+/** Who is told, and when, while nobody answers. Telling gives nobody a say. */
+export interface CallTerms {
+  /** When those who may still answer are reminded, in seconds after it was asked; rising. */
+  remindSeconds: readonly number[];
+  /** Once, when it was not decided by then. */
+  escalate?: {
+    afterSeconds: number;
+    /** A channel's name with # or its id, or the members of a group of the directory. */
+    to: { channel: string } | { group: string };
+    /** Page on-call, besides the message. */
+    page: boolean;
+  };
+}
+
 /** Access that was ours and that nobody asked for: what happens to it. */
 export interface DriftTerms {
   /** So long somebody may answer; then it is removed. */
@@ -54,6 +68,8 @@ export interface CatalogRole {
   channel: string;
   /** How long a request waits for its reviewers, in seconds. */
   expireSeconds: number;
+  /** Undefined: nobody is called again. */
+  calls?: CallTerms;
   /** In a person's words, "1 of payments-owners, not the requester"; empty when nobody is asked. */
   rule: string;
   /** Must policy see a ticket? Shows the field as required; the verdict stays the policy's. */

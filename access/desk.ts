@@ -7,6 +7,7 @@ import type {
   BreakGlassReviewStatement,
   ConnectStatement,
   CutStatement,
+  NudgeStatement,
   CutWhat,
   RemovalStatement,
   RequestStatement,
@@ -42,6 +43,8 @@ export interface AccessDesk {
     signed: Signed<ReviewStatement>,
     clickId: string,
   ): Promise<Outcome<{ effect: 'counted' | 'approved' | 'denied'; note: string }>>;
+  /** Reminds those who have not answered, once in a while. */
+  nudge(signed: Signed<NudgeStatement>, clickId: string): Promise<Outcome<{ note: string }>>;
   /** What somebody whom the role names says about a break-glass. */
   reviewBreakGlass(
     signed: Signed<BreakGlassReviewStatement>,

@@ -6,6 +6,8 @@ export const ledgerKind = z.enum([
   'request.opened',
   'request.decided',
   'request.reviewed',
+  'request.reminded',
+  'request.escalated',
   'request.refused',
   'request.denied',
   'request.withdrawn',

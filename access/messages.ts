@@ -56,6 +56,31 @@ export interface Card {
   note?: string;
 }
 
+/** Some people by name, and how many more there are. */
+export interface Named {
+  known: ChatUser[];
+  others: number;
+}
+
+/** In the thread of a card: it still waits. Each `key` is said once. */
+export type Reminder = {
+  requestId: string;
+  key: string;
+  /** Whose answer is awaited, or who is told that it is. */
+  to: Named;
+  /** Who may answer, in words. */
+  rule: string;
+  answerBy: string;
+} & (
+  | { kind: 'reminder' }
+  /** The requester asked for it. */
+  | { kind: 'nudge'; by: ChatUser }
+  /** To the members of a group. */
+  | { kind: 'escalation'; group: string }
+  /** Nobody can approve it any more: to the requester. */
+  | { kind: 'stuck'; because: string }
+);
+
 /** Asked, written and observed, kept apart. */
 export interface EndTrail {
   askedAt: string;
@@ -80,6 +105,8 @@ export type Notice = {
       channel: string;
       answerBy: string;
       less?: ApprovedForLess & { askedMinutes: number };
+      /** When they were reminded last. */
+      remindedAt?: string;
       /** How the waiting ended ("approved"); with it the message is repainted without its button. */
       outcome?: string;
     }
@@ -168,6 +195,8 @@ export interface Messenger {
   repaintCard(at: MessageRef, card: Card): Promise<void>;
   tell(to: ChatUser, notice: Notice): Promise<MessageRef>;
   repaintNotice(at: MessageRef, notice: Notice): Promise<void>;
+  /** Beside the card that stands there. */
+  remind(card: MessageRef, reminder: Reminder): Promise<MessageRef>;
   postTask(task: ReviewTask): Promise<MessageRef>;
   repaintTask(at: MessageRef, task: ReviewTask): Promise<void>;
   alarm(channel: string, alarm: Alarm): Promise<MessageRef>;

@@ -43,6 +43,14 @@ export const stopStatement = z.object({
   at: instant,
 });
 
+/** The requester wants those who have not answered reminded. */
+export const nudgeStatement = z.object({
+  kind: z.literal('nudge'),
+  requestId,
+  by: chatUser,
+  at: instant,
+});
+
 /** What a mass cut takes: of one person, on one role, or everything. */
 export const cutWhat = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('person'), person: chatUser }),
@@ -84,6 +92,7 @@ export const statement = z.discriminatedUnion('kind', [
   reviewStatement,
   connectStatement,
   stopStatement,
+  nudgeStatement,
   breakGlassReviewStatement,
   cutStatement,
   removalStatement,
@@ -94,6 +103,7 @@ export type ReviewStatement = z.infer<typeof reviewStatement>;
 export type ConnectStatement = z.infer<typeof connectStatement>;
 export type BreakGlassReviewStatement = z.infer<typeof breakGlassReviewStatement>;
 export type StopStatement = z.infer<typeof stopStatement>;
+export type NudgeStatement = z.infer<typeof nudgeStatement>;
 export type CutStatement = z.infer<typeof cutStatement>;
 export type RemovalStatement = z.infer<typeof removalStatement>;
 

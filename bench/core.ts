@@ -91,6 +91,7 @@ export async function startBenchCore(
         return nowhere();
       },
       repaintNotice: nothing,
+      remind: nowhere,
       postTask: nowhere,
       repaintTask: nothing,
       showCut: nowhere,

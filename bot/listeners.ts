@@ -10,6 +10,7 @@ import { endNow } from './actions/end-now';
 import { justified } from './actions/justified';
 import { notJustified } from './actions/not-justified';
 import { keep } from './actions/keep';
+import { nudge } from './actions/nudge';
 import { rejectWords } from './actions/reject-words';
 import { removeNow } from './actions/remove-now';
 import { signIn } from './actions/sign-in';
@@ -44,6 +45,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   approveForLess,
   deny,
   details,
+  nudge,
   withdraw,
   endNow,
   extend,

@@ -9,6 +9,7 @@ import type {
   MessageRef,
   Messenger,
   Notice,
+  Reminder,
   ReviewTask,
 } from '../access/messages';
 import type { Quarantine } from '../access/quarantine';
@@ -16,6 +17,7 @@ import { cardContent, type MessageContent } from './blocks/card';
 import { cutContent } from './blocks/cut';
 import { alarmContent, noticeContent } from './blocks/notices';
 import { quarantineContent } from './blocks/quarantine';
+import { reminderContent } from './blocks/reminder';
 import { taskContent } from './blocks/task';
 import { createConversations } from './conversations';
 import { inOurWords, isAmbiguous, platformError } from './slack-faults';
@@ -25,12 +27,14 @@ import { MESSAGE_EVENT } from './surface';
 interface MessageKey {
   requestId?: string;
   grantId?: string;
-  /** `card`, `task`, `alarm`, `cut`, `quarantine`, or a notice's kind. */
+  /** `card`, `reminder`, `task`, `alarm`, `cut`, `quarantine`, or a notice's kind. */
   kind: string;
-  /** Of an alarm, a mass cut or a quarantine. */
+  /** Of a reminder, an alarm, a mass cut or a quarantine. */
   key?: string;
 }
 
+/** Somebody deleted the message that others stand beside. */
+const ALONE = new Set(['thread_not_found', 'message_not_found']);
 const DELETED = new Set(['message_not_found', 'cant_update_message']);
 /** Messages that are looked through at once, and in all: a repeat comes within minutes, another run within days. */
 const PAGE = 200;
@@ -46,23 +50,29 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
   const conversations = createConversations(client);
   const find = createFinder(client);
 
+  /** `thread`: the message that it stands beside. */
   async function post(
     channel: string,
     key: MessageKey,
     content: MessageContent,
+    thread?: string,
   ): Promise<MessageRef> {
     const happened = await before();
     if (happened !== 'nothing') {
-      const earlier = await find(channel, key, happened === 'another run' ? PAGES : 1);
+      const earlier = await find(channel, key, happened === 'another run' ? PAGES : 1, thread);
       if (earlier && happened === 'another run') await repaint(earlier, key, content);
       if (earlier) return earlier;
     }
     try {
-      const posted = await client.chat.postMessage({ channel, ...asSent(key, content) });
+      const posted = await client.chat.postMessage({
+        channel,
+        ...(thread !== undefined && { thread_ts: thread }),
+        ...asSent(key, content),
+      });
       return { channel, ts: posted.ts ?? '' };
     } catch (error) {
       // Sent but not answered: look, before somebody sends it again.
-      const found = isAmbiguous(error) ? await find(channel, key) : undefined;
+      const found = isAmbiguous(error) ? await find(channel, key, 1, thread) : undefined;
       if (found) return found;
       return inOurWords('chat.postMessage', () => Promise.reject(error));
     }
@@ -95,6 +105,17 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     );
   }
 
+  /** Is there a message to stand beside? */
+  async function stands(channel: string, ts: string): Promise<boolean> {
+    try {
+      await client.conversations.replies({ channel, ts, limit: 1 });
+      return true;
+    } catch (error) {
+      if (ALONE.has(platformError(error) ?? '')) return false;
+      return inOurWords('conversations.replies', () => Promise.reject(error));
+    }
+  }
+
   const placed = (place: ChatUser | string): Promise<string> =>
     typeof place === 'string' ? conversations.channel(place) : conversations.direct(place);
 
@@ -109,6 +130,10 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     tell: async (to, notice) =>
       post(await conversations.direct(to), noticeKey(notice), noticeContent(notice)),
     repaintNotice: (at, notice) => repaint(at, noticeKey(notice), noticeContent(notice)),
+    async remind({ channel, ts }, reminder) {
+      const said = [channel, reminderKey(reminder), reminderContent(reminder)] as const;
+      return (await stands(channel, ts)) ? post(...said, ts) : post(...said);
+    },
     postTask: async (task) =>
       post(await conversations.channel(task.channel), taskKey(task), taskContent(task)),
     repaintTask: (at, task) => repaint(at, taskKey(task), taskContent(task)),
@@ -130,6 +155,11 @@ const about = ({ requestId, grantId }: { requestId?: string; grantId?: string })
 const cardKey = (card: Card): MessageKey => ({ ...about(card), kind: 'card' });
 const taskKey = (task: ReviewTask): MessageKey => ({ ...about(task), kind: 'task' });
 const noticeKey = (notice: Notice): MessageKey => ({ ...about(notice), kind: notice.kind });
+const reminderKey = ({ requestId, key }: Reminder): MessageKey => ({
+  requestId,
+  kind: 'reminder',
+  key,
+});
 const alarmKey = (alarm: Alarm): MessageKey => ({ ...about(alarm), kind: 'alarm', key: alarm.key });
 
 const cutKey = ({ cutId }: CutProgress): MessageKey => ({ kind: 'cut', key: cutId });
@@ -172,18 +202,24 @@ const history = z.object({
 /** Finds our own newest message with this key. Others may write metadata too, so the author counts. */
 function createFinder(client: WebClient) {
   let self: string | undefined;
-  return async (channel: string, key: MessageKey, pages = 1): Promise<MessageRef | undefined> => {
+  const page = (channel: string, cursor: string, thread: string | undefined) => {
+    const part = { channel, include_all_metadata: true, limit: PAGE, ...(cursor && { cursor }) };
+    return thread === undefined
+      ? inOurWords('conversations.history', () => client.conversations.history(part))
+      : inOurWords('conversations.replies', () =>
+          client.conversations.replies({ ...part, ts: thread }),
+        );
+  };
+  return async (
+    channel: string,
+    key: MessageKey,
+    pages = 1,
+    thread?: string,
+  ): Promise<MessageRef | undefined> => {
     self ??= (await inOurWords('auth.test', () => client.auth.test())).user_id;
     let cursor = '';
-    for (let page = 0; page < pages; page += 1) {
-      const answer = await inOurWords('conversations.history', () =>
-        client.conversations.history({
-          channel,
-          include_all_metadata: true,
-          limit: PAGE,
-          ...(cursor && { cursor }),
-        }),
-      );
+    for (let seen = 0; seen < pages; seen += 1) {
+      const answer = await page(channel, cursor, thread);
       const { messages, response_metadata: more } = history.parse(answer);
       const found = messages.find(
         ({ user, metadata }) =>

@@ -6,6 +6,7 @@ export const METHOD_SCOPES = {
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'conversations.open': ['im:write'],
   'users.info': ['users:read', 'users:read.email'],
   'views.open': [],

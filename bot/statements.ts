@@ -35,6 +35,17 @@ export async function reviewBreakGlass(
   return desk.reviewBreakGlass(signed, clickId);
 }
 
+/** Signs that the requester wants those reminded who have not answered. */
+export async function nudge(
+  { desk, signer, now }: Front,
+  requestId: string,
+  by: ChatUser,
+  clickId: string,
+): Promise<Outcome> {
+  const at = now().toISOString();
+  return desk.nudge(await signer.sign({ kind: 'nudge', requestId, by, at }), clickId);
+}
+
 /** Signs that somebody wants a request withdrawn, their grant ended, or a grant cut. */
 export async function stop(
   { desk, signer, now }: Front,

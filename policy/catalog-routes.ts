@@ -23,6 +23,8 @@ export function routeMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
   return [
     ...Object.entries(file.routes).flatMap(([name, route]) => [
       ...askedMisfits(file, yaml, ['routes', name], route),
+      ...strangersIn(file, yaml)(['routes', name, 'escalate', 'to'], groupIn(route.escalate?.to)),
+      ...lateCalls(yaml, name, route),
       ...route.variants.flatMap((variant, index) => {
         const path: Path = ['routes', name, 'variants', index];
         return [
@@ -34,6 +36,29 @@ export function routeMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
     ...reserved,
   ];
 }
+
+/** Whom nobody would call: by then the request has lapsed. */
+function lateCalls(yaml: YamlFile, name: string, route: RouteFile): Finding[] {
+  const { expire, remind, escalate } = route;
+  const calls: [Path, number][] = [
+    ...remind.map((seconds, index): [Path, number] => [['remind', index], seconds]),
+    ...(escalate ? [[['escalate', 'after'], escalate.after] satisfies [Path, number]] : []),
+  ];
+  return calls
+    .filter(([, seconds]) => seconds >= expire)
+    .map(([path, seconds]) =>
+      inCatalog(
+        yaml,
+        'error',
+        ['routes', name, ...path],
+        `${secondsText(seconds)} is too late: a request on this route lapses after ${secondsText(expire)}.`,
+        'Give less than that, or a longer expire.',
+      ),
+    );
+}
+
+const secondsText = (seconds: number): string =>
+  seconds % 60 === 0 ? durationText(seconds / 60) : `${seconds} s`;
 
 /** Does any part of the route ask the owners? */
 export const asksOwners = (route: RouteFile): boolean =>

@@ -137,6 +137,7 @@ function keysOfCatalog(path: Path): string[] {
 function keysOfRoute(rest: Path): string[] {
   const route = catalogFile.shape.routes.unwrap().valueType.shape;
   const variant = route.variants.unwrap().element.shape;
+  if (rest[0] === 'escalate') return Object.keys(route.escalate.unwrap().shape);
   if (rest.includes('when')) return Object.keys(variant.when.shape);
   if (rest.includes('seats')) return Object.keys(route.seats.unwrap().element.shape);
   if (rest.includes('stages')) return Object.keys(route.stages.unwrap().element.shape);

@@ -1,5 +1,6 @@
 import type {
   BreakGlassTerms,
+  CallTerms,
   Catalog,
   CatalogRole,
   DriftTerms,
@@ -128,12 +129,33 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       risk: role.risk,
       channel: role.channel ?? file.channels.cards,
       expireSeconds: route?.expire ?? AUTO_EXPIRE_SECONDS,
+      ...callsOf(route),
       rule: ruleText(seats),
       ticketRequired: role.ticket === 'required',
       ...(role.schedule !== undefined && { schedule: role.schedule }),
       ...(role.breakGlass &&
         reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),
       ...(role.workloads && { workloadMinutes: role.workloads.max }),
+    },
+  };
+}
+
+/** Of a route that calls somebody: who is told when. */
+function callsOf(route: CatalogFile['routes'][string] | undefined): { calls?: CallTerms } {
+  if (route === undefined || (route.remind.length === 0 && !route.escalate)) return {};
+  const { remind, escalate } = route;
+  return {
+    calls: {
+      remindSeconds: remind.toSorted((one, other) => one - other),
+      ...(escalate && {
+        escalate: {
+          afterSeconds: escalate.after,
+          to: escalate.to.startsWith('group:')
+            ? { group: escalate.to.slice('group:'.length).trim() }
+            : { channel: escalate.to },
+          page: escalate.page,
+        },
+      }),
     },
   };
 }

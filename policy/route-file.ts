@@ -58,7 +58,22 @@ const variant = z.strictObject({
   }),
 });
 
-/** A route: who must say yes. */
+const escalate = z.strictObject({
+  after: patience,
+  to: z
+    .string()
+    .regex(
+      /^(group:.+|#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{8,})$/,
+      'a channel, "#name" in quotes or its id, or group: and a name',
+    )
+    .meta({
+      description:
+        'A channel, or `group:<name>`: its members are named beside the card. They are told; who may approve stays the same.',
+    }),
+  page: z.boolean().default(false).meta({ description: 'Page on-call, besides the message.' }),
+});
+
+/** A route: who must say yes, and who is told while nobody does. */
 export const route = z.strictObject({
   ...asked,
   variants: z.array(variant).max(20).default([]).meta({
@@ -68,6 +83,17 @@ export const route = z.strictObject({
   expire: patience.default(1800).meta({
     description: 'How long a request waits for its reviewers (30m).',
   }),
+  remind: z
+    .array(patience)
+    .max(10)
+    .refine((steps) => new Set(steps).size === steps.length, 'each time once')
+    .default([])
+    .meta({
+      description: 'When those who may still answer are reminded, after it was asked: [5m, 15m].',
+    }),
+  escalate: escalate
+    .optional()
+    .meta({ description: 'Who else is told, once, when it is not decided by then.' }),
 });
 export type RouteFile = z.infer<typeof route>;
 export type VariantFile = z.infer<typeof variant>;

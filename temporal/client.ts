@@ -25,6 +25,7 @@ import {
   issueUpdate,
   offerUpdate,
   rejectUpdate,
+  nudgeUpdate,
   reviewUpdate,
   stopSignal,
   stopUpdate,
@@ -161,6 +162,11 @@ export function createDesk({
     review: (signed, clickId) =>
       update(signed.statement.requestId, (requestId) =>
         handleOf(requestId).executeUpdate(reviewUpdate, { args: [signed], updateId: clickId }),
+      ),
+
+    nudge: (signed, clickId) =>
+      update(signed.statement.requestId, (requestId) =>
+        handleOf(requestId).executeUpdate(nudgeUpdate, { args: [signed], updateId: clickId }),
       ),
 
     async stop(signed) {

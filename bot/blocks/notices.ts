@@ -54,6 +54,9 @@ function linesOf(notice: Notice): Line[] {
             { theirs: `With its reviewers in ${notice.channel}. Needs: ${notice.rule}.` },
             ...lessLines(notice),
             ...(notice.whoMay ? [{ theirs: notice.whoMay }] : []),
+            ...(notice.remindedAt === undefined
+              ? []
+              : [{ ours: `They were reminded ${moment(notice.remindedAt)}.` }]),
             { ours: `Without an answer it lapses ${moment(notice.answerBy)}.` },
           ]
         : [{ theirs: `Was with its reviewers in ${notice.channel}: ${notice.outcome}.` }];
@@ -170,7 +173,8 @@ function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
 function rowsOf(notice: Notice): KnownBlock[] {
   const { requestId, grantId } = notice;
   if ((notice.kind === 'waiting' || notice.kind === 'held-up') && notice.outcome === undefined) {
-    return [buttons(requestId, button(ACTIONS.withdraw, { requestId }))];
+    const nudge = notice.kind === 'waiting' ? [button(ACTIONS.nudge, { requestId })] : [];
+    return [buttons(requestId, ...nudge, button(ACTIONS.withdraw, { requestId }))];
   }
   if (notice.kind !== 'active' || notice.state !== 'active' || grantId === undefined) return [];
   const about = { requestId, grantId };

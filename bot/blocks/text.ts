@@ -1,7 +1,7 @@
 import type { PlainTextElement, MrkdwnElement } from '@slack/types';
 import type { ChatUser } from '../../access/chat-user';
 import { secondsText } from '../../access/duration';
-import type { EndTrail } from '../../access/messages';
+import type { EndTrail, Named } from '../../access/messages';
 
 // Control and bidirectional characters can make a reason read as something else on a card.
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -68,3 +68,11 @@ export function trailText({ askedAt, writtenAt, observedAt, seconds }: EndTrail)
 
 const slackDate = (iso: string, form: string, fallback: string): string =>
   `<!date^${Math.floor(Date.parse(iso) / 1000)}^${form}|${fallback} UTC>`;
+
+/** `@carla, @gus and 2 others`; empty when there is nobody. */
+export function namesText({ known, others }: Named): string {
+  const names = known.map(mention).join(', ');
+  if (others === 0) return names;
+  if (names === '') return `${others} ${others === 1 ? 'person' : 'people'}`;
+  return `${names} and ${others} ${others === 1 ? 'other' : 'others'}`;
+}

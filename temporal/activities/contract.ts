@@ -1,7 +1,7 @@
 import type { EndSeconds } from '../../access/ending';
 import type { RequestTrace } from '../../access/explanation';
 import type { Issued, Receiver, Terms } from '../../access/grant';
-import type { Alarm, Card, MessageRef, Notice, ReviewTask } from '../../access/messages';
+import type { Alarm, Card, MessageRef, Named, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
 import type { CutProgress } from '../../access/cut';
@@ -24,6 +24,12 @@ export interface Activities {
   }) => Promise<Weighed>;
   /** Explains how policy sees a request as of now, from the record and fresh facts. Decides nothing. */
   lookAtRequest: (order: { requestId: string }) => Promise<NonNullable<RequestTrace['now']>>;
+  /** Reminds those who may still answer, beside the card; once for each `key` and for each nudge. */
+  remindReviewers: (order: CallOrder & ({ key: string } | { nudgeSeal: string })) => Promise<Named>;
+  /** Tells those whom the route names that nobody has decided; once. Undefined: there is nothing to tell any more. */
+  escalate: (order: CallOrder) => Promise<Alarm | undefined>;
+  /** Says where it was escalated to that it is over. */
+  closeEscalation: (order: { alarm: Alarm; outcome: string }) => Promise<void>;
   /** Decides everything again, records the window, mints one canary and throws it away. */
   activate: (order: {
     requestSeal: string;
@@ -160,6 +166,14 @@ export interface Activities {
    * the canaries are gone, so that it can never be seen. `needless`: nobody waits for it any more.
    */
   observeValve: (order: { target: Target; valve: string }) => Promise<'seen' | 'lost' | 'needless'>;
+}
+
+/** A request that waits, and where its card stands. */
+export interface CallOrder {
+  requestSeal: string;
+  reviewSeals: string[];
+  card: MessageRef;
+  answerBy: string;
 }
 
 export interface ListOrder {

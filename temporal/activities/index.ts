@@ -1,6 +1,7 @@
 import type { Activities } from './contract';
 import { assigning } from './assigning';
 import { breakGlass } from './break-glass';
+import { calling } from './calling';
 import { cutting } from './cutting';
 import { deciding } from './deciding';
 import type { ActivityDeps } from './deps';
@@ -24,6 +25,7 @@ export type { ActivityDeps } from './deps';
 export const createActivities = (deps: ActivityDeps): Activities => ({
   ...deciding(deps),
   ...explaining(deps),
+  ...calling(deps),
   ...minting(deps),
   ...ending(deps),
   ...observing(deps),

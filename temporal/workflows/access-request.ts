@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { connectionOf, enter, openCaseFile, viewOf, type CaseFile } from './case-file';
 import { followBreakGlass } from './breaking-glass';
+import { callForAnswers, receiveNudges } from './calling';
 import { receiveReceivers } from './connecting';
 import { waitUntilHeld } from './holding';
 import {
@@ -38,6 +39,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
   // Handlers stand before the first await: a click may come with the very first task.
   receiveReviews(file);
   receiveStops(file);
+  receiveNudges(file);
   receiveReceivers(file);
   receiveRechecks(file);
   setHandler(viewQuery, () => viewOf(file));
@@ -51,6 +53,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
     file.settled ??= settled;
   });
   const loud = CancellationScope.nonCancellable(() => followBreakGlass(file));
+  const called = CancellationScope.nonCancellable(() => callForAnswers(file));
   const told = CancellationScope.nonCancellable(() => keepTelling(file));
 
   try {
@@ -68,6 +71,7 @@ export async function accessRequest({ signed }: AccessRequestInput): Promise<voi
     file.closed = true;
     await told;
     await loud;
+    await called;
     await condition(allHandlersFinished);
   });
 }

@@ -25,6 +25,8 @@ export interface CaseFile {
   reviews: Signed<ReviewStatement>[];
   /** The least that was approved, where that is less than was asked; as policy answered. */
   approvedMinutes?: number;
+  /** When those who have not answered were reminded last. */
+  remindedAt?: string;
   from?: string;
   until: string | undefined;
   /** Nobody could decide on it within seconds: its requester is told what it waits for. */

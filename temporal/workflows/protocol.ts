@@ -4,6 +4,7 @@ import type { GrantView, Issued, Receiver } from '../../access/grant';
 import type { ChatUser } from '../../access/chat-user';
 import type {
   BreakGlassReviewStatement,
+  NudgeStatement,
   RequestStatement,
   ReviewStatement,
   Signed,
@@ -57,6 +58,9 @@ export interface ReviewResult {
   note: string;
 }
 export const reviewUpdate = defineUpdate<ReviewResult, [Signed<ReviewStatement>]>('review');
+
+/** Has those reminded who have not answered. */
+export const nudgeUpdate = defineUpdate<{ note: string }, [Signed<NudgeStatement>]>('nudge');
 
 /** Withdraw, end or revoke. The signal is durable without a worker; the update gives the answer. */
 export const stopUpdate = defineUpdate<{ note: string }, [Signed<StopStatement>]>('stop');

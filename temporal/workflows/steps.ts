@@ -140,6 +140,19 @@ export const { openReviewTask } = activity('What is to be reviewed?', {
 });
 export const { judgeBreakGlass } = activity('May this person review it?', answer);
 
+export const { remindReviewers: nudgeReviewers } = activity(
+  'The requester has them reminded',
+  answer,
+);
+/** A reminder that comes late says nothing new; the request goes on without it. */
+const calling: ActivityOptions = {
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '1h',
+  retry: answering,
+};
+export const { remindReviewers } = activity('Remind those who have not answered', calling);
+export const { escalate } = activity('Tell those whom the route names', calling);
+
 /** Slack may be down for long; the story does not wait for it, and a day later nobody reads it. */
 const telling: ActivityOptions = {
   startToCloseTimeout: '15s',
@@ -148,6 +161,7 @@ const telling: ActivityOptions = {
 };
 export const { postCard } = activity('Post the card', telling);
 export const { repaintCard } = activity('Repaint the card', telling);
+export const { closeEscalation } = activity('Say that it is decided', telling);
 export const { tell } = activity('Tell the requester', telling);
 export const { repaintNotice } = activity('Repaint the direct message', telling);
 export const { postTask } = activity('Post the review task', telling);

@@ -174,6 +174,7 @@ function waitingNotice(file: CaseFile): Notice | undefined {
     channel: decided.role.channel,
     answerBy: decided.answerBy,
     ...askedAndLess(file),
+    ...(file.remindedAt !== undefined && { remindedAt: file.remindedAt }),
     ...(file.state !== 'waiting' && { outcome: outcomeOf(file.state) }),
   };
 }

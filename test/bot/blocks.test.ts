@@ -18,6 +18,7 @@ import { lookingModal, traceModal } from '../../bot/blocks/trace';
 import { codeModal, makingCodeModal, sentenceModal, wordsModal } from '../../bot/blocks/modals';
 import { alarmContent, noticeContent } from '../../bot/blocks/notices';
 import { quarantineContent } from '../../bot/blocks/quarantine';
+import { reminderContent } from '../../bot/blocks/reminder';
 import { taskContent } from '../../bot/blocks/task';
 import {
   formattedTexts,
@@ -33,6 +34,7 @@ import {
   anyCut,
   anyNotice,
   anyQuarantine,
+  anyReminder,
   anyRequestId,
   anyTask,
   anyTrace,
@@ -97,6 +99,19 @@ describe('whatever people typed', () => {
         formattedTexts(blocks).forEach(expectOurs);
         expectEscaped(text);
         expect(JSON.stringify(blocks).includes('"button"')).toBe(given.outcome === undefined);
+      }),
+    );
+  });
+
+  test('so is every reminder, which notifies nobody but those it names', () => {
+    fc.assert(
+      fc.property(anyReminder, (given) => {
+        const { text, blocks } = lintedMessage.parse(reminderContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+        const named = [...given.to.known, ...(given.kind === 'nudge' ? [given.by] : [])];
+        const mentioned = [...text.matchAll(/<@([^>]+)>/g)].map(([, user]) => user);
+        expect(named.map(({ user }) => user)).toEqual(expect.arrayContaining(mentioned));
       }),
     );
   });
@@ -332,13 +347,38 @@ const ABOUT = {
   account: CARD.account,
 };
 
+test.each([
+  [1, 0, 'one of <@U0CARLA003>.'],
+  [1, 1, 'one of <@U0CARLA003> and 1 other.'],
+  [1, 3, 'one of <@U0CARLA003> and 3 others.'],
+  [0, 3, 'an answer.'],
+])('a reminder says whose answer is awaited: %d by name, %d not', (known, others, sentence) => {
+  const carla = { workspace: 'T0CURFEW01', user: 'U0CARLA003' };
+  const { text } = reminderContent({
+    requestId: CARD.requestId,
+    key: 'after 300 s',
+    kind: 'reminder',
+    rule: CARD.rule,
+    answerBy: '2026-11-23T14:05:00.000Z',
+    to: { known: Array.from({ length: known }, () => carla), others },
+  });
+  expect(text).toContain(`Still waiting for ${sentence}`);
+});
+
 describe('a direct message', () => {
   const until = '2026-11-23T14:05:00.000Z';
+
+  test('says when those were reminded who have not answered', () => {
+    const waits = { kind: 'waiting' as const, rule: 'r', channel: '#c', answerBy: until };
+    const { text } = noticeContent({ ...ABOUT, ...waits, remindedAt: until });
+    expect(text).toContain('They were reminded <!date');
+  });
+
   test.each<[string, Notice, string[]]>([
     [
       'while it waits',
       { ...ABOUT, kind: 'waiting', rule: 'r', channel: '#c', answerBy: until },
-      ['Cancel'],
+      ['Nudge', 'Cancel'],
     ],
     ['while nobody can decide', { ...ABOUT, kind: 'held-up', breakGlass: true }, ['Cancel']],
     ['once somebody could', { ...ABOUT, kind: 'held-up', outcome: 'it was granted' }, []],

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WORKSPACE } from '../../sandbox/people';
-import { aCard, ADA, aGrant, CARLA, DENIZ, type Scene, startScene } from '../support/bot-scene';
+import {
+  aCard,
+  ADA,
+  aGrant,
+  aWaitingNotice,
+  CARLA,
+  DENIZ,
+  type Scene,
+  startScene,
+} from '../support/bot-scene';
 import { eventually } from '../support/eventually';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -173,14 +182,32 @@ describe.each(['socket', 'http'] as const)('a card, over %s', (transport) => {
 
   test('with a button of a version that is gone says so', async () => {
     const { at } = await scene.cardInChannel();
-    const text = { type: 'plain_text' as const, text: 'Nudge' };
+    const text = { type: 'plain_text' as const, text: 'Old' };
     const { ts } = await scene.messages.chat.postMessage({
       channel: at.channel,
       text: 'old',
-      blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'nudge', text }] }],
+      blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'gone', text }] }],
     });
-    await scene.slack.click(CARLA.user, 'Nudge', { message: ts });
+    await scene.slack.click(CARLA.user, 'Old', { message: ts });
     expect(await scene.isTold(CARLA, 'older version of Curfew')).toBe(true);
+  });
+
+  test('waited for: its requester nudges, and that is signed; nobody else can', async () => {
+    const { requestId, grantId } = await scene.cardInChannel();
+    const { ts } = await scene.messenger.tell(ADA, aWaitingNotice({ requestId, grantId }));
+    await scene.slack.click(ADA.user, 'Nudge', { message: ts });
+    await eventually(() =>
+      expect(scene.desk.said.nudges.map(({ statement }) => statement)).toContainEqual({
+        kind: 'nudge',
+        requestId,
+        by: ADA,
+        at: expect.any(String),
+      }),
+    );
+    scene.desk.put(aGrant({ requestId, grantId }, { state: 'expired' }));
+    await scene.slack.click(ADA.user, 'Nudge', { message: ts });
+    expect(await scene.isTold(ADA, 'This request is expired.')).toBe(true);
+    await scene.isOnRecord({ requestId, data: { what: 'nudge' } });
   });
 
   test('revoked: the grant is found by what is typed, and the answer says what was asked', async () => {

@@ -25,6 +25,9 @@ async function seen(requestId: string): Promise<ShownMessage[]> {
   return [...byPlace.values()].filter(({ metadata }) => metadata.requestId === requestId);
 }
 
+const cardsIn = (messages: ShownMessage[]): ShownMessage[] =>
+  messages.filter(({ metadata }) => metadata['kind'] === 'card');
+
 messengerContract('Slack', () => ({
   messenger: messengerIn('nothing'),
   repeating: messengerIn('this call'),
@@ -37,6 +40,25 @@ messengerContract('Slack', () => ({
 describe('in Slack', () => {
   const card = aCard({ requestId: 'r-zzzzzzzzzzzzzzzz' });
 
+  test('a reminder of a card that somebody deleted stands by itself', async () => {
+    const messenger = messengerIn('nothing');
+    const { requestId } = card;
+    const reminder = {
+      requestId,
+      key: 'after 300 s',
+      kind: 'reminder' as const,
+      rule: card.rule,
+      to: { known: [], others: 2 },
+      answerBy: new Date().toISOString(),
+    };
+    const { channel } = await messenger.postCard(aCard({ requestId: 'r-xxxxxxxxxxxxxxxx' }));
+    await messenger.remind({ channel, ts: '1700000000.000001' }, reminder);
+    expect((await seen(requestId)).map(({ text }) => text).join()).toContain(
+      'Still waiting for an answer.',
+    );
+    await expect(messenger.find({ card })).resolves.toBeUndefined();
+  });
+
   test('an answer that was lost on the way is not posted again', async () => {
     slack.faults.order({
       target: 'slack',
@@ -44,7 +66,7 @@ describe('in Slack', () => {
       kind: 'drop-after-commit',
     });
     await messengerIn('nothing').postCard(card);
-    expect(await seen(card.requestId)).toHaveLength(1);
+    expect(cardsIn(await seen(card.requestId))).toHaveLength(1);
   });
 
   test('a pause that is asked for goes to the caller', async () => {
@@ -56,7 +78,7 @@ describe('in Slack', () => {
   });
 
   test('a message says what it is about, so that others can find it', async () => {
-    const [shown] = await seen(card.requestId);
+    const [shown] = cardsIn(await seen(card.requestId));
     expect(shown?.metadata).toMatchObject({ requestId: card.requestId, kind: 'card' });
     expect(shown?.text).toContain('Ada Engel asks for prod-admin');
   });

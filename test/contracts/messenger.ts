@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CutProgress } from '../../access/cut';
 import type { Card, MessageRef, Messenger, Notice } from '../../access/messages';
-import { aCard, ADA, anActiveNotice, aQuarantine, aWaitingNotice } from '../support/bot-scene';
+import {
+  aCard,
+  ADA,
+  CARLA,
+  anActiveNotice,
+  aQuarantine,
+  aWaitingNotice,
+} from '../support/bot-scene';
 
 /** What is to be seen in a chat. */
 export interface ChatEyes {
@@ -53,6 +60,26 @@ export function messengerContract(
       ];
       for (const one of say) expect(await one()).toEqual(await one());
       expect(await eyes.texts(requestId)).toHaveLength(3);
+    });
+
+    test('reminds beside a card: each reminder once, and not in its place', async () => {
+      const { messenger, repeating, anew, eyes } = open();
+      const card = newCard();
+      const { requestId } = card;
+      const at = await messenger.postCard(card);
+      const about = { requestId, rule: card.rule, answerBy: new Date().toISOString() };
+      const to = { known: [CARLA], others: 1 };
+      const first = { ...about, to, key: 'after 300 s', kind: 'reminder' as const };
+      const second = { ...about, to, key: 'nudge:1', kind: 'nudge' as const, by: ADA };
+      const posted = await messenger.remind(at, first);
+      expect(posted).not.toEqual(at);
+      expect(await repeating.remind(at, first)).toEqual(posted);
+      expect(await anew.remind(at, first)).toEqual(posted);
+      expect(await repeating.remind(at, second)).not.toEqual(posted);
+      expect(await messenger.find({ card })).toEqual(at);
+      const texts = await eyes.texts(requestId);
+      expect(texts).toHaveLength(3);
+      expect(texts.join()).toContain(`<@${CARLA.user}> and 1 other`);
     });
 
     test('a run anew finds what the one before had said, and paints it as it is now', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { CutProgress } from '../../access/cut';
 import type { RequestTrace } from '../../access/explanation';
 import type { GrantView } from '../../access/grant';
-import type { Card, Notice, ReviewTask } from '../../access/messages';
+import type { Card, Notice, Reminder, ReviewTask } from '../../access/messages';
 import type { Quarantine } from '../../access/quarantine';
 import { GRANT_STATES } from '../../access/states';
 import { hostileText } from './hostile-text';
@@ -102,6 +102,27 @@ export const anyCard = some(
   }),
 ) as fc.Arbitrary<Card>;
 
+const named = fc.record({ known: fc.array(chatUser, { maxLength: 8 }), others: fc.nat(40) });
+const reminder = <K extends Reminder['kind']>(
+  name: K,
+  rest: Record<string, fc.Arbitrary<unknown>> = {},
+) =>
+  fc.record({
+    requestId: anyRequestId,
+    key: hostileText,
+    to: named,
+    rule: hostileText,
+    answerBy: anyInstant,
+    kind: fc.constant(name),
+    ...rest,
+  });
+export const anyReminder = fc.oneof(
+  reminder('reminder'),
+  reminder('nudge', { by: chatUser }),
+  reminder('escalation', { group: hostileText }),
+  reminder('stuck', { because: hostileText }),
+) as unknown as fc.Arbitrary<Reminder>;
+
 export const anyTask = some(
   fc.record({
     requestId: anyRequestId,
@@ -149,6 +170,7 @@ export const anyNotice = fc.oneof(
     channel: hostileText,
     answerBy: anyInstant,
     less: optional(less),
+    remindedAt: optional(anyInstant),
     outcome: optional(hostileText),
   }),
   kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),

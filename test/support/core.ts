@@ -227,6 +227,11 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       });
       return desk.review(signed, randomUUID());
     },
+    async nudge(who: string, requestId: string) {
+      const at = new Date().toISOString();
+      const signed = await signer.sign({ kind: 'nudge', requestId, by: chat(who), at });
+      return desk.nudge(signed, randomUUID());
+    },
     async stop(who: string, requestId: string, how: StopStatement['how'], reason = 'done') {
       const signed = await signer.sign({
         kind: 'stop',

@@ -6,6 +6,7 @@ import type {
   BreakGlassReviewStatement,
   ConnectStatement,
   CutStatement,
+  NudgeStatement,
   RemovalStatement,
   RequestStatement,
   ReviewStatement,
@@ -21,6 +22,7 @@ export interface InMemoryDesk extends AccessDesk {
     requests: RequestStatement[];
     reviews: { statement: ReviewStatement; clickId: string }[];
     stops: StopStatement[];
+    nudges: { statement: NudgeStatement; clickId: string }[];
     breakGlassReviews: { statement: BreakGlassReviewStatement; clickId: string }[];
     cuts: CutStatement[];
     removals: RemovalStatement[];
@@ -62,6 +64,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     requests: [],
     reviews: [],
     stops: [],
+    nudges: [],
     breakGlassReviews: [],
     cuts: [],
     removals: [],
@@ -170,6 +173,17 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         const answer = answers.get(clickId) ?? review(statement);
         answers.set(clickId, answer);
         return answer;
+      }),
+    nudge: ({ statement }, clickId) =>
+      mannered(() => {
+        said.nudges.push({ statement, clickId });
+        const { requestId, by } = statement;
+        const entry = views.get(requestId);
+        if (!entry || !sameChatUser(entry.view.requester, by))
+          return refused('Only its requester can do that.');
+        if (entry.view.state !== 'waiting') return refused(`This request is ${entry.view.state}.`);
+        effects.push(`nudge ${requestId}`);
+        return { ...DONE, note: 'Reminded.' };
       }),
     stop: ({ statement }) =>
       mannered(() => {

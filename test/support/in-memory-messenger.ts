@@ -6,6 +6,7 @@ import type {
   MessageRef,
   Messenger,
   Notice,
+  Reminder,
   ReviewTask,
 } from '../../access/messages';
 import type { Quarantine } from '../../access/quarantine';
@@ -14,6 +15,7 @@ import type { ChatUser } from '../../access/chat-user';
 type Shown =
   | { card: Card }
   | { to: ChatUser; notice: Notice }
+  | { reminder: Reminder; card: MessageRef }
   | { task: ReviewTask }
   | { alarm: Alarm; channel: string }
   | { place: ChatUser | string; cut: CutProgress }
@@ -21,6 +23,7 @@ type Shown =
 
 /** One message for each of these in one place, as a chat's metadata says it. */
 function keyOf(shown: Shown): string {
+  if ('reminder' in shown) return `reminder ${shown.reminder.requestId} ${shown.reminder.key}`;
   if ('card' in shown) return `card ${shown.card.requestId}`;
   if ('notice' in shown) return `${shown.notice.kind} ${shown.notice.requestId}`;
   if ('task' in shown) return `task ${shown.task.requestId}`;
@@ -59,6 +62,7 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
       const first = messages.find(({ ref }) => ref.ts === at.ts)?.states[0];
       if (first && 'to' in first) await repaint(at, { to: first.to, notice });
     },
+    remind: (card, reminder) => post({ reminder, card }),
     postTask: (task) => post({ task }),
     repaintTask: (at, task) => repaint(at, { task }),
     alarm: (channel, alarm) => post({ alarm, channel }),
@@ -81,7 +85,13 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
     messages,
     cards: (requestId: string): Card[] =>
       latest().flatMap((shown) =>
-        'card' in shown && shown.card.requestId === requestId ? [shown.card] : [],
+        'card' in shown && !('reminder' in shown) && shown.card.requestId === requestId
+          ? [shown.card]
+          : [],
+      ),
+    reminders: (requestId: string): Reminder[] =>
+      latest().flatMap((shown) =>
+        'reminder' in shown && shown.reminder.requestId === requestId ? [shown.reminder] : [],
       ),
     notices: (requestId: string): Notice[] =>
       latest().flatMap((shown) =>

@@ -22,6 +22,7 @@ export function outageInCore(core: Core, part: Exclude<Part, 'Temporal'>): Outag
         repaintCard: fail,
         tell: fail,
         repaintNotice: fail,
+        remind: fail,
         postTask: fail,
         repaintTask: fail,
         showCut: fail,

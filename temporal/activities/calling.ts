@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { Decision } from '../../access/decision';
+import { sameChatUser } from '../../access/chat-user';
+import type { Alarm, Named, Reminder } from '../../access/messages';
+import { Refused } from '../../access/refused';
+import { Links } from '../../access/links';
+import type { Activities, CallOrder } from './contract';
+import type { ActivityDeps } from './deps';
+import { ask, chatActor, factsOf, knownReviews, only, sealKey, type Facts } from './facts';
+
+/** So many are named; of more, how many there are. */
+const NAMED_MAX = 8;
+
+/** Calling for an answer while a request waits. Whoever is told has no more say than before. */
+export const calling = (
+  deps: ActivityDeps,
+): Pick<Activities, 'remindReviewers' | 'escalate' | 'closeEscalation'> => {
+  const links = new Links(deps.ledger);
+  return {
+    async remindReviewers(order) {
+      const open = await stillOpen(deps, order);
+      if (!open) return NOBODY;
+      const { about, decision } = open;
+      const { requestId, requester } = about.request;
+      const said = 'nudgeSeal' in order ? await nudgeOf(deps, order.nudgeSeal, about) : undefined;
+      const key = 'nudgeSeal' in order ? `nudge:${sealKey(order.nudgeSeal)}` : order.key;
+      const isStuck = decision.verdict !== 'ask';
+      const to = isStuck ? { known: [requester], others: 0 } : named(links, decision.approvers);
+      const recordKey = `request.reminded:${requestId}:${key}`;
+      if (only(deps, { key: recordKey })) return to;
+      await deps.messenger.remind(order.card, {
+        ...reminderOf(order, about, key, decision),
+        to,
+        ...(isStuck
+          ? { kind: 'stuck', because: decision.because.join(' ') }
+          : said
+            ? { kind: 'nudge', by: said.by }
+            : { kind: 'reminder' }),
+      });
+      deps.ledger.append({
+        kind: 'request.reminded',
+        key: recordKey,
+        at: deps.now().toISOString(),
+        requestId,
+        actor: said ? chatActor(said.by) : 'curfew',
+        data: { why: said ? 'nudge' : key, awaited: isStuck ? [] : decision.approvers },
+      });
+      return to;
+    },
+
+    async escalate(order) {
+      const open = await stillOpen(deps, order);
+      const terms = open?.about.role.calls?.escalate;
+      if (!open || !terms) return undefined;
+      const { about, decision } = open;
+      const { requestId } = about.request;
+      const alarm = alarmOf(about, decision, order.answerBy);
+      const key = escalatedKey(requestId);
+      if (only(deps, { key })) return alarm;
+      const { to } = terms;
+      if ('channel' in to) await deps.messenger.alarm(to.channel, alarm);
+      else {
+        const members = await deps.directory.members(to.group);
+        const active = members.filter((member) => member.active).map(({ id }) => id);
+        await deps.messenger.remind(order.card, {
+          ...reminderOf(order, about, 'escalation', decision),
+          kind: 'escalation',
+          group: to.group,
+          to: named(links, active),
+        });
+      }
+      deps.ledger.append({
+        kind: 'request.escalated',
+        key,
+        at: deps.now().toISOString(),
+        requestId,
+        actor: 'curfew',
+        data: { to: { ...to }, title: alarm.title, text: alarm.text, awaited: decision.approvers },
+      });
+      return alarm;
+    },
+
+    async closeEscalation({ alarm, outcome }) {
+      const { requestId = '' } = alarm;
+      const to = toChannel.safeParse(only(deps, { key: escalatedKey(requestId) })?.data['to']);
+      // Beside the card, the card itself says how it ended.
+      if (!to.success) return;
+      await deps.messenger.alarm(to.data.channel, {
+        ...alarm,
+        key: `${alarm.key}:over`,
+        title: `Over: ${alarm.title}`,
+        text: outcome,
+      });
+    },
+  };
+};
+
+const toChannel = z.object({ channel: z.string() });
+const NOBODY: Named = { known: [], others: 0 };
+const escalatedKey = (requestId: string): string => `request.escalated:${requestId}`;
+
+/** Those of them whom the chat knows, by name. */
+function named(links: Links, ids: readonly string[]): Named {
+  const known = ids
+    .map((id) => links.userOf(id))
+    .filter((user) => user !== undefined)
+    .slice(0, NAMED_MAX);
+  return { known, others: ids.length - known.length };
+}
+
+/** With the facts of this moment; undefined when the record says that it was decided or closed. */
+async function stillOpen(
+  deps: ActivityDeps,
+  { requestSeal, reviewSeals }: CallOrder,
+): Promise<{ about: Facts; decision: Decision } | undefined> {
+  const about = await factsOf(deps, requestSeal);
+  const { requestId } = about.request;
+  const ended = deps.ledger.entries({
+    requestId,
+    kinds: ['grant.activated', 'end.asked'],
+    limit: 1,
+  });
+  if (ended.length > 0 || only(deps, { key: `request.closed:${requestId}` })) return undefined;
+  const reviews = await knownReviews(deps, about, reviewSeals);
+  const { decision } = await ask(deps, about, reviews, deps.now());
+  return decision.verdict === 'grant' ? undefined : { about, decision };
+}
+
+async function nudgeOf(deps: ActivityDeps, nudgeSeal: string, { request }: Facts) {
+  const said = await deps.edge.verify(nudgeSeal, 'nudge');
+  if (said.requestId !== request.requestId || !sameChatUser(said.by, request.requester))
+    throw new Refused('Only the requester can have the others reminded.');
+  return said;
+}
+
+const reminderOf = (
+  { answerBy }: CallOrder,
+  { request: { requestId }, role }: Facts,
+  key: string,
+  { rule, stage }: Decision,
+): Omit<Reminder, 'to' | 'kind'> => ({
+  requestId,
+  key,
+  rule: stage?.rule ?? rule ?? role.rule,
+  answerBy,
+});
+
+const alarmOf = (
+  { request, requester, role }: Facts,
+  { because }: Decision,
+  answerBy: string,
+): Alarm => ({
+  key: `unanswered:${request.requestId}`,
+  requestId: request.requestId,
+  title: `Not decided: ${role.id} in ${role.account.name}, for ${requester.name}`,
+  text: [
+    `The card is in ${role.channel}. ${because.join(' ')}`,
+    `Without an answer it lapses at ${answerBy.slice(0, 16).replace('T', ' ')} UTC. Being told of it gives nobody a say.`,
+    `Why: ${request.reason}`,
+  ].join(' '),
+});
