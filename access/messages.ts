@@ -38,6 +38,8 @@ export interface Card {
   /** Who must say yes, in words. */
   rule: string;
   needed: number;
+  /** While it waits in a route with stages: which is asked now, from 1, and whom it asks. */
+  stage?: { at: number; of: number; rule: string };
   reviews: { by: ChatUser; verdict: 'approve' | 'deny'; at: string; reason?: string }[];
   /** When an unanswered request lapses. */
   answerBy?: string;

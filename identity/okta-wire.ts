@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Person } from '../access/person';
+import { ID } from './okta-client';
 
 /** The fields of Okta's answers that Curfew reads. */
 export const oktaUser = z.object({
@@ -11,6 +12,9 @@ export const oktaUser = z.object({
     firstName: z.string().nullish(),
     lastName: z.string().nullish(),
     displayName: z.string().nullish(),
+    /** Whom they report to, as the company fills it: an id, a login or an address; the second may be just a name. */
+    managerId: z.string().nullish(),
+    manager: z.string().nullish(),
   }),
 });
 export type OktaUser = z.infer<typeof oktaUser>;
@@ -35,6 +39,14 @@ export const nameOf = ({ profile }: OktaUser): string =>
   [profile.firstName, profile.lastName].filter(Boolean).join(' ') ||
   profile.login;
 
+/** A name alone is nobody in particular. */
+function managerOf({ profile: { managerId, manager } }: OktaUser): Pick<Person, 'manager'> {
+  const named = [managerId, manager].find(
+    (value) => value && (ID.test(value) || value.includes('@')),
+  );
+  return named ? { manager: named } : {};
+}
+
 /** Okta's user as everybody else knows them. */
 export function personOf(
   user: OktaUser,
@@ -53,6 +65,7 @@ export function personOf(
     // Every other status means that Okta would not let them sign in right now, be it only a lockout or a
     // password reset that someone else may have asked for.
     active: status === 'ACTIVE',
+    ...managerOf(user),
     ...(onCallGroups.length > 0 && { onCall: onCallGroups.some((name) => names.includes(name)) }),
   };
 }

@@ -26,6 +26,7 @@ export function cardContent(card: Card): MessageContent {
   const context = [
     ...(card.ticket ? [plain(`Ticket: ${card.ticket}`, 200)] : []),
     ...(card.rule ? [plain(`Needs: ${card.rule}`, 500)] : []),
+    ...(card.stage ? [plain(stageText(card.stage), 500)] : []),
     ...(card.breakGlass ? [plain(unaskedText(card.breakGlass), 500)] : []),
   ];
   return {
@@ -62,6 +63,9 @@ const lessButton = (about: { requestId: string; termsHash: string }, minutes: nu
 
 const titleOf = ({ role, account, breakGlass }: Card): string =>
   `${breakGlass ? 'BREAK-GLASS: ' : ''}${role.id} in ${account.name}`;
+
+const stageText = ({ at, of, rule }: NonNullable<Card['stage']>): string =>
+  `Stage ${at} of ${of} now: ${rule}`;
 
 const unaskedText = ({ reviewers }: NonNullable<Card['breakGlass']>): string =>
   `Emergency: nobody was asked. To be reviewed by ${reviewers}`;
@@ -177,6 +181,7 @@ function cardText(card: Card): string {
     card.less ? `${lessText(card.less)}.` : '',
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
+    card.stage ? escaped(fit(`${stageText(card.stage)}.`, 500)) : '',
     card.breakGlass ? escaped(fit(`${unaskedText(card.breakGlass)}.`, 500)) : '',
     card.breakGlass?.factsAt ? `${factsText(card.breakGlass.factsAt)}.` : '',
     card.extends ? `It ${goesOnText(card.extends)}.` : '',

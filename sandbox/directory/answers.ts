@@ -22,6 +22,7 @@ export function userAnswer(user: User, self: string): object {
       secondEmail: null,
       login: user.login,
       email: user.email,
+      managerId: user.managerId ?? null,
     },
     credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
     _links: { self: { href: self } },

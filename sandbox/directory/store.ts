@@ -29,6 +29,8 @@ const user = z.object({
     'DEPROVISIONED',
   ]),
   groupIds: z.array(z.string()),
+  /** Whom they report to: an id or a login. */
+  managerId: z.string().optional(),
 });
 export type User = z.infer<typeof user>;
 

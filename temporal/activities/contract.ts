@@ -4,6 +4,7 @@ import type { Issued, Receiver, Terms } from '../../access/grant';
 import type { Alarm, Card, MessageRef, Named, Notice, ReviewTask } from '../../access/messages';
 import type { ChatUser } from '../../access/chat-user';
 import type { CatalogRole } from '../../access/catalog';
+import type { Decision } from '../../access/decision';
 import type { CutProgress } from '../../access/cut';
 import type { Quarantine } from '../../access/quarantine';
 import type { RevocationEntry, Target } from '../../access/session';
@@ -279,8 +280,13 @@ export type DecidedRequest =
       heldUntil?: string;
       /** When on-call is told that the ending is late, in minutes after it was asked. */
       lateAfterMinutes?: number[];
+      /** Where a route with stages begins. */
+      stage?: Stage;
       expiresAt?: string;
     };
+
+/** Of a route with stages: which is asked now, from 1, and whom it asks. */
+export type Stage = NonNullable<Decision['stage']>;
 
 /** What becomes of a request that ends without a grant. */
 export type ClosedAs = 'withdrawn' | 'expired' | 'denied' | 'refused';
@@ -295,6 +301,7 @@ export interface Weighed {
   /** The least that was approved so far, where that is less than was asked. */
   durationMinutes?: number;
   expiresAt?: string;
+  stage?: Stage;
 }
 
 export interface StopVerdict {

@@ -210,7 +210,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     verdict: decision.verdict,
     because,
     requester: { id: requester.id, name: requester.name },
-    role,
+    role: decision.rule === undefined ? role : { ...role, rule: decision.rule },
     terms,
     termsHash,
     grantId: opened.grantId ?? '',
@@ -222,6 +222,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     answerBy: heldUntil ?? new Date(at.getTime() + role.expireSeconds * 1000).toISOString(),
     ...(heldUntil !== undefined && { heldUntil }),
     lateAfterMinutes: deps.lateAfterMinutes,
+    ...(decision.stage && { stage: decision.stage }),
     ...(decision.expiresAt !== undefined && { expiresAt: decision.expiresAt }),
   };
   return record(answer);
@@ -265,6 +266,7 @@ function weigh(
     countedReviews,
     needed,
     durationMinutes,
+    stage,
     expiresAt,
   }: ReturnType<ActivityDeps['policy']['decide']>,
   by: string,
@@ -282,6 +284,7 @@ function weigh(
     counting,
     needed,
     ...(durationMinutes !== undefined && { durationMinutes }),
+    ...(stage && { stage }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }

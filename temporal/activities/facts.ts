@@ -16,6 +16,7 @@ import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
 import type { ActivityDeps } from './deps';
 import { lookedUp, type LookedUp } from './looked-up';
+import { withManager } from './managers';
 import { onCallFor } from './on-call';
 import { identifyRequester } from './remembered';
 
@@ -151,7 +152,7 @@ export async function ask(
   const members = await Promise.all(groups.map((group) => deps.directory.members(group)));
   const { facts, missing } = await lookedUp(deps, about);
   const people = await onCallFor(deps, role, [
-    requester,
+    ...(await withManager(deps, about)),
     ...reviews.map(({ person }) => person),
     ...members.flat(),
   ]);
@@ -296,6 +297,7 @@ export const seenOf = (person: Person | undefined): string =>
               active: person.active,
               groups: person.groups.toSorted(),
               onCall: person.onCall ?? 'unknown',
+              ...(person.manager !== undefined && { manager: person.manager }),
             },
       ),
     )

@@ -8,12 +8,13 @@ import { hashOf } from '../../keys/canonical';
  */
 export const onRecord = (question: Question): Question => ({
   ...question,
-  people: question.people.map(({ id, emails, groups, active, onCall }) => ({
+  people: question.people.map(({ id, emails, groups, active, onCall, manager }) => ({
     id,
     emails: emails.filter((email) => email.trim() !== '').map(pseudonym),
     groups,
     active,
     ...(onCall !== undefined && { onCall }),
+    ...(manager !== undefined && { manager: manager.includes('@') ? pseudonym(manager) : manager }),
   })),
 });
 

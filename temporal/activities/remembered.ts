@@ -49,12 +49,17 @@ export async function identifyRequester(
 async function identifyAndRemember(deps: ActivityDeps, user: ChatUser): Promise<Person> {
   try {
     const found = await deps.people.identify(user);
-    remember(deps, user, { person: { ...found, emails: [] } });
+    remember(deps, user, { person: withoutAddresses(found) });
     return found;
   } catch (error) {
     if (error instanceof Refused) remember(deps, user, { refused: error.because });
     throw error;
   }
+}
+
+function withoutAddresses({ manager, ...found }: Person): Person {
+  const isId = manager !== undefined && !manager.includes('@');
+  return { ...found, emails: [], ...(isId && { manager }) };
 }
 
 /** Only where some role will ever need it. Addresses are left out: nothing is decided on them here. */

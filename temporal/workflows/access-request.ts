@@ -88,6 +88,7 @@ async function mayBeAsked(file: CaseFile): Promise<boolean> {
     return false;
   }
   file.decided = decided;
+  if (decided.stage) file.stage = decided.stage;
   file.until = decided.expiresAt;
   enter(file, decided.verdict === 'grant' ? 'activating' : 'waiting');
   return true;

@@ -10,7 +10,7 @@ import type {
   Signed,
   StopStatement,
 } from '../../access/statement';
-import type { DecidedRequest, EndHow } from '../activities/contract';
+import type { DecidedRequest, EndHow, Stage } from '../activities/contract';
 import type { ConfirmedReceiver, ConnectionState, Offer, Settled, Shown } from './protocol';
 
 export type Approvable = Exclude<DecidedRequest, { verdict: 'deny' }>;
@@ -21,6 +21,8 @@ export interface CaseFile {
   readonly request: AccessRequest;
   state: GrantState;
   decided?: Approvable;
+  /** Of a route with stages: which is asked now. */
+  stage?: Stage;
   /** Reviews that counted, in order. */
   reviews: Signed<ReviewStatement>[];
   /** The least that was approved, where that is less than was asked; as policy answered. */

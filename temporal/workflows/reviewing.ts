@@ -3,6 +3,7 @@ import { sameChatUser } from '../../access/chat-user';
 import { durationText } from '../../access/duration';
 import type { ReviewStatement, Signed } from '../../access/statement';
 import { enter, type CaseFile } from './case-file';
+import type { Weighed } from '../activities/contract';
 import { reviewUpdate, type ReviewResult } from './protocol';
 import { oneAtATime, passingOnRefusals, refuse } from './refusing';
 import { weighReviews } from './steps';
@@ -40,6 +41,7 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
   if (!weighed.counted) throw refuse(weighed.because);
   file.reviews.push(signed);
   if (weighed.durationMinutes !== undefined) file.approvedMinutes = weighed.durationMinutes;
+  if (weighed.stage) file.stage = weighed.stage;
   const less = lessText(file);
   switch (weighed.verdict) {
     case 'grant':
@@ -53,10 +55,15 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
     case 'ask':
       return {
         effect: 'counted',
-        note: `Counted: ${weighed.counting} of ${weighed.needed}${less}. Another reviewer is needed.`,
+        note: `Counted: ${weighed.counting} of ${weighed.needed}${less}. ${nextText(weighed)}`,
       };
   }
 }
+
+const nextText = ({ stage }: Weighed): string =>
+  stage === undefined
+    ? 'Another reviewer is needed.'
+    : `Another reviewer is needed: stage ${stage.at} of ${stage.of}, ${stage.rule}.`;
 
 const lessText = ({ approvedMinutes: minutes, request: { durationMinutes: asked } }: CaseFile) =>
   minutes === undefined ? '' : ` for ${durationText(minutes)} of the ${durationText(asked)} asked`;

@@ -99,6 +99,7 @@ function cardOf(file: CaseFile): Card | undefined {
     ...breakGlassOf(file),
     ...(decided.extends && { extends: decided.extends }),
     needed: decided.needed,
+    ...(state === 'waiting' && file.stage && { stage: file.stage }),
     reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => ({
       by,
       verdict,

@@ -232,6 +232,13 @@ describe('a card', () => {
     expect(buttonsOf(cardContent({ ...CARD, state }))).toEqual(expected);
   });
 
+  test('says at which stage it is, in blocks and text', () => {
+    const stage = { at: 1, of: 2, rule: '1 of payments-owners' };
+    const shown = cardContent({ ...CARD, stage });
+    for (const part of [JSON.stringify(shown.blocks), shown.text])
+      expect(part).toContain('Stage 1 of 2 now: 1 of payments-owners');
+  });
+
   test('carries the hash of what the reviewer sees', () => {
     expect(JSON.stringify(cardContent(CARD))).toContain(CARD.termsHash);
   });

@@ -22,7 +22,7 @@ directoryContract('Okta (its SDK against the stand-in)', async () => {
   const { store } = standIn;
   return {
     directory: standIn.okta(),
-    put({ id, name, emails, groups, active }) {
+    put({ id, name, emails, groups, active, manager }) {
       store.putUser({
         id,
         chatId: `U${id}`,
@@ -31,6 +31,7 @@ directoryContract('Okta (its SDK against the stand-in)', async () => {
         login: emails[1] ?? emails[0] ?? '',
         status: active ? 'ACTIVE' : 'DEPROVISIONED',
         groupIds: groups.map((group) => store.ensureGroup(group).id),
+        ...(manager !== undefined && { managerId: manager }),
       });
     },
     renameGroup: (from, to) => void store.putGroup({ ...store.ensureGroup(from), name: to }),

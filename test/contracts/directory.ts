@@ -42,6 +42,13 @@ export function directoryContract(name: string, arrange: () => Promise<ArrangedD
       expect(await directory.person(carla.id)).toEqual(carla);
     });
 
+    test('says whom somebody reports to, as it was told', async () => {
+      for (const manager of [carla.id, 'carla@curfew.example']) {
+        arranged.put({ ...ada, manager });
+        expect((await directory.person(ada.id))?.manager).toBe(manager);
+      }
+    });
+
     test.each([
       ['an unknown id', '00unobody00000000000'],
       ['an e-mail address', 'ada@curfew.example'],

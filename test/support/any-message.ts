@@ -68,6 +68,7 @@ export const anyCard = some(
     ticket: optional(hostileText),
     rule: fc.oneof(fc.constant(''), hostileText),
     needed: fc.integer({ min: 0, max: 5 }),
+    stage: optional(some(fc.record({ at: fc.nat(5), of: fc.nat(5), rule: hostileText }))),
     reviews: fc.array(
       some(
         fc.record({
