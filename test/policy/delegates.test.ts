@@ -54,6 +54,26 @@ describe('somebody answers for whoever is away', () => {
     );
   });
 
+  test('but sits in their own seat while that is free', () => {
+    const delegations = [away('deniz', 'carla')];
+    const { countedReviews } = policy.decide(asks({ delegations, reviews: [says9('carla')] }));
+    expect(countedReviews).toEqual([
+      { by: 'carla', counted: true, because: 'carla@curfew.example approved.' },
+    ]);
+  });
+
+  test('and a no that was said while it was so stays one', () => {
+    const deputy = someone('sam', ['sre-oncall']);
+    const decision = policy.decide(
+      asks({
+        people: [...COMPANY, deputy],
+        delegations: [away('deniz', 'sam', { until: '2026-01-05T11:55:00.000Z' })],
+        reviews: [says('sam', 'deny')],
+      }),
+    );
+    expect([decision.verdict, countedIn(decision)]).toEqual(['deny', ['sam']]);
+  });
+
   test('is among those who could approve, as long as it is so', () => {
     const reviews = [says9('chris')];
     const approvers = (delegations: Delegation[]) =>
@@ -321,6 +341,80 @@ describe('somebody answers for whoever is away', () => {
   });
 });
 
+/** Somebody in no group that decides, who answers for others. */
+const sam = someone('sam', ['sre-oncall']);
+
+describe('whoever has no seat of their own says no for nobody', () => {
+  test.each<[string, Partial<Question>]>([
+    ['who has left', { people: [...COMPANY, sam], delegations: [away('left', 'sam')] }],
+    [
+      'who asks',
+      {
+        requester: 'eva',
+        people: [...COMPANY, sam, someone('eva', ['engineers', 'security'])],
+        delegations: [away('eva', 'sam')],
+      },
+    ],
+    [
+      'who is themselves under another account',
+      {
+        people: [...COMPANY, someone('sam', [], { emails: ['deniz@curfew.example'] })],
+        delegations: [away('deniz', 'sam')],
+      },
+    ],
+  ])('%s', (_, change) => {
+    const decision = policy.decide(asks({ ...change, reviews: [says('sam', 'deny')] }));
+    expect([decision.verdict, countedIn(decision)]).toEqual(['ask', []]);
+  });
+});
+
+describe('of two seats for one group', () => {
+  const two = policyOf(
+    routeFiles("seats: [{ from: 'group:security' }, { from: 'group:security' }]"),
+  );
+  const counted = (change: Partial<Question>) => {
+    const decision = two.decide(asks(change));
+    return [decision.verdict, countedIn(decision)];
+  };
+
+  test('somebody and who answers for them fill one, whoever comes first', () => {
+    const delegations = [away('deniz', 'carla')];
+    expect(counted({ delegations, reviews: [says9('deniz'), says8('carla')] })).toEqual([
+      'ask',
+      ['deniz'],
+    ]);
+    expect(counted({ delegations, reviews: [says9('carla'), says8('deniz')] })).toEqual([
+      'ask',
+      ['carla'],
+    ]);
+  });
+
+  test('two who answer for one fill one', () => {
+    const delegations = [away('deniz', 'carla'), away('deniz', 'chris')];
+    expect(counted({ delegations, reviews: [says9('carla'), says8('chris')] })).toEqual([
+      'ask',
+      ['carla'],
+    ]);
+  });
+
+  test('two who answer for two fill both, whichever way round', () => {
+    const delegations = [away('deniz', 'carla'), away('deniz', 'chris'), away('dora', 'carla')];
+    expect(counted({ delegations, reviews: [says9('carla'), says8('chris')] })).toEqual([
+      'grant',
+      ['carla', 'chris'],
+    ]);
+  });
+
+  test('somebody for whom another sits is nobody else who could', () => {
+    const people = without('dora', 'both');
+    const delegations = [away('deniz', 'carla')];
+    expect(counted({ people, delegations, reviews: [says9('carla')] })).toEqual([
+      'deny',
+      ['carla'],
+    ]);
+  });
+});
+
 describe('a seat that a rule closes to the absent one', () => {
   const onlyDora = policyOf(
     routeFiles(
@@ -329,11 +423,11 @@ describe('a seat that a rule closes to the absent one', () => {
        @id("sam-may") permit (principal == Curfew::User::"sam", action == Curfew::Action::"Approve", resource);`,
     ),
   );
-  const sam = { people: [...COMPANY, someone('sam', ['sre-oncall'])] };
+  const withSam = { people: [...COMPANY, sam] };
 
   test('is closed to whoever answers for them', () => {
     const question = asks({
-      ...sam,
+      ...withSam,
       delegations: [away('deniz', 'sam')],
       reviews: [says9('chris'), says8('sam')],
     });
@@ -346,7 +440,7 @@ describe('a seat that a rule closes to the absent one', () => {
 
   test('another one’s is open all the same', () => {
     const question = asks({
-      ...sam,
+      ...withSam,
       delegations: [away('deniz', 'sam'), away('dora', 'sam')],
       reviews: [says9('chris'), says8('sam')],
     });

@@ -6,6 +6,7 @@ import { asks, NOON, policyOf, routeFiles, someone } from '../support/policy-bun
 const MORE = `@id("managers-approve") permit (principal, action == Curfew::Action::"Approve", resource)
   when { context has manager && principal == context.manager };`;
 const ROUTES = [
+  "seats: [{ from: 'group:security' }, { from: 'group:security' }]",
   "seats: [{ from: owners }, { from: 'group:security' }]",
   "seats: [{ from: manager }, { from: owners }, { from: 'group:security' }]",
   "stages: [{ seats: [{ from: owners }] }, { seats: [{ from: 'group:security' }, { from: manager }] }]",
