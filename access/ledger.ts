@@ -68,6 +68,7 @@ export const ledgerKind = z.enum([
   'alarm.resolved',
   'process.started',
   'policy.loaded',
+  'policy.refused',
 ]);
 export type LedgerKind = z.infer<typeof ledgerKind>;
 

@@ -6,7 +6,9 @@ import type { Ledger } from '../access/ledger';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
+import { watchBundle } from '../config/bundle-watch';
 import { exitCodeFor } from '../config/exit-code';
+import { livingBundle } from '../config/living-bundle';
 import { readSettings, type Settings } from '../config/settings';
 import { requireSignIn, type SignInPart } from '../config/sign-in';
 import { createPeople } from '../identity/link';
@@ -28,13 +30,18 @@ import { Offers } from './sign-in/offers';
 import { registerSignIn } from './sign-in/routes';
 import { messagesClient } from './slack-client';
 
+/** A change is used after it has held still from one look to the next. */
+const CONFIG_LOOK_EVERY_MS = 2_000;
+
 /** The bot process: Slack's listeners and the API, both in front of the same desk. */
 async function main(): Promise<void> {
   const log = pino({ name: 'bot' });
   const settings = readSettings(process.env, 'bot');
   if (settings.edgeKey === undefined) throw new Error('the settings of a bot have an edge key');
   const { slack, mode } = settings;
-  const { catalog } = loadBundle(settings.config ?? exampleFolder);
+  const config = settings.config ?? exampleFolder;
+  const living = livingBundle(loadBundle(config, settings.configHash));
+  const { catalog } = living;
   requireSignIn(catalog, settings.signIn);
   const ledger = openLedger(ledgerFile(settings.data));
   const engine = connectClient(settings.codecKey);
@@ -107,8 +114,24 @@ async function main(): Promise<void> {
     host: mode === 'production' ? '0.0.0.0' : '127.0.0.1',
   });
 
+  // The worker records what was loaded or refused, and tells its owner.
+  const watch = watchBundle(config, {
+    inForce: catalog,
+    pinned: settings.configHash,
+    demand: (next) => requireSignIn(next, settings.signIn),
+  });
+  const looking = setInterval(
+    () =>
+      watch.look((news) => {
+        if (news.kind === 'loaded') living.replace(news);
+        log.info({ policyHash: catalog.hash, change: news.kind }, 'the configuration has changed');
+      }),
+    CONFIG_LOOK_EVERY_MS,
+  );
+
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
+    clearInterval(looking);
     stopping ??= (async () => {
       await bot.stop();
       await app.close();
@@ -138,7 +161,12 @@ function signInParts(
     slack.kind === 'stand-in' ? { apiUrl: slack.apiUrl } : {},
   );
   const linking = createPeople({
-    directory: createOktaDirectory({ ...directory, onCallGroups: catalog.onCallGroups }),
+    directory: createOktaDirectory({
+      ...directory,
+      get onCallGroups() {
+        return catalog.onCallGroups;
+      },
+    }),
     ledger,
     profiles: createProfiles(client),
     match: catalog.linking.by,

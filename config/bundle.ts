@@ -31,36 +31,70 @@ export class BrokenConfig extends Error {
 export const exampleFolder = path.join(packageRoot, 'policy/example');
 
 /**
- * Loads `curfew.yaml` and `policies/*.cedar` of this folder. Throws {@link BrokenConfig} when any of it is wrong.
- * `people` lets it warn about roles that nobody in the directory can approve.
+ * Loads `curfew.yaml` and `policies/*.cedar` of this folder. Throws {@link BrokenConfig} when any of it is wrong, or
+ * when it is another than the one whose hash is pinned.
  */
-export function loadBundle(folder: string, people?: readonly PersonFacts[]): LoadedBundle {
-  const bundle = checkBundle(folder, people);
+export function loadBundle(folder: string, pinned?: string): LoadedBundle {
+  const { hash, judge } = readFolder(folder);
+  const wrong = wrongHash(hash, pinned);
+  if (wrong.length > 0) throw new BrokenConfig(folder, wrong);
+  const bundle = judge();
   if (!bundle.ok) throw new BrokenConfig(folder, bundle.findings);
   return bundle;
 }
 
-/** The same without throwing for what is wrong inside; throws only when the folder cannot be read. */
-export function checkBundle(folder: string, people?: readonly PersonFacts[]): ReadBundle {
-  const files = bundleFiles(folder);
-  return readBundle(files, hashOf(withSchema(files)), people);
+/**
+ * The same without throwing for what is wrong inside; throws only when the folder cannot be read. `people` lets it
+ * warn about roles that nobody in the directory can approve.
+ */
+export const checkBundle = (folder: string, people?: readonly PersonFacts[]): ReadBundle =>
+  readFolder(folder).judge(people);
+
+/** The texts of a folder as they were at one moment, and what they come to. */
+export interface FolderTexts {
+  hash: string;
+  /** By name: what is put on record, so that a decision can be read again under its policy. */
+  texts: Record<string, string>;
+  judge: (people?: readonly PersonFacts[]) => ReadBundle;
 }
 
-/** The texts of a folder by name: what is put on record, so that a decision can be read again under its policy. */
-export const bundleTexts = (folder: string): Record<string, string> =>
-  Object.fromEntries(bundleFiles(folder).map(({ name, text }) => [name, text]));
+export function readFolder(folder: string): FolderTexts {
+  const files = bundleFileNames(folder).map((name): BundleFile => ({
+    name,
+    text: readFileSync(path.join(folder, name), 'utf8'),
+  }));
+  const hash = hashOf(withSchema(files));
+  return {
+    hash,
+    texts: Object.fromEntries(files.map(({ name, text }) => [name, text])),
+    judge: (people) => readBundle(files, hash, people),
+  };
+}
 
-function bundleFiles(folder: string): BundleFile[] {
+/** Who pins a hash wants this configuration and no other, however good another is. */
+export const wrongHash = (hash: string, pinned: string | undefined): Finding[] =>
+  pinned === undefined || pinned === hash
+    ? []
+    : [
+        {
+          level: 'error',
+          file: 'curfew.yaml',
+          line: 1,
+          field: 'CURFEW_CONFIG_HASH',
+          problem: `This configuration has the hash ${hash}, and ${pinned} is pinned.`,
+          fix: 'Bring back the one that was reviewed, or pin this one and start Curfew again.',
+        },
+      ];
+
+/** The files of a configuration folder, in the order of their names. */
+export function bundleFileNames(folder: string): string[] {
   const policies = path.join(folder, 'policies');
-  const names = [
+  return [
     ...readdirSync(folder).filter((name) => name === 'curfew.yaml'),
     ...(existsSync(policies) ? readdirSync(policies) : [])
       .filter((name) => name.endsWith('.cedar'))
       .map((name) => `policies/${name}`),
-  ];
-  return names
-    .toSorted()
-    .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+  ].toSorted();
 }
 
 /** SHA-256 over the sorted names and contents, each with its length before it. */

@@ -55,6 +55,10 @@ const variables = z.object({
   NODE_ENV: z.string().default('development'),
   CURFEW_DATA: z.string().default('.curfew'),
   CURFEW_CONFIG: z.string().optional(),
+  CURFEW_CONFIG_HASH: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the 64 characters that curfew policy check prints')
+    .optional(),
   CURFEW_PORT: port.default(3000),
   CURFEW_BOT_PORT: port.optional(),
   CURFEW_WORKER_PORT: port.optional(),

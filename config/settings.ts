@@ -47,6 +47,8 @@ export interface Settings {
   data: string;
   /** Folder with curfew.yaml and policies/. Undefined: the example that ships. */
   config?: string;
+  /** The one configuration that may be used, by its hash. Undefined: whichever can be. */
+  configHash?: string;
   port: number;
   botPort?: number;
   workerPort: number;
@@ -97,6 +99,7 @@ export function readSettings(environment: Environment, role: Role): Settings {
     mode,
     data: path.resolve(given.CURFEW_DATA),
     ...optional('config', given.CURFEW_CONFIG),
+    ...optional('configHash', given.CURFEW_CONFIG_HASH),
     port: given.CURFEW_PORT,
     ...optional('botPort', given.CURFEW_BOT_PORT),
     workerPort: given.CURFEW_WORKER_PORT ?? (mode === 'production' ? PRODUCTION_WORKER_PORT : 0),

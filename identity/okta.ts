@@ -33,7 +33,9 @@ const AT_ONCE = 8;
 
 /** The company's people and groups from Okta, asked afresh each time. Throws when `options` cannot work. */
 export function createOktaDirectory(options: OktaOptions): OktaDirectory {
-  const { onCallGroups = [], now = Date.now } = options;
+  const { now = Date.now } = options;
+  // Read each time: the catalog may have been loaded anew.
+  const onCallGroups = () => options.onCallGroups ?? [];
   const { userApi, groupApi } = oktaClient(options, READ_SCOPES);
   const groupIds = new Map<string, { id: string; until: number }>();
 
@@ -44,7 +46,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
     );
     // Okta also finds by login, and `me`: only the id itself is an id.
     if (found?.id !== id) return undefined;
-    return personOf(found, await groupsOf(id), onCallGroups);
+    return personOf(found, await groupsOf(id), onCallGroups());
   }
 
   async function groupsOf(userId: string): Promise<OktaGroup[]> {
@@ -83,7 +85,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
     );
     // Each with all their groups: a policy may forbid by any of them.
     const people = await inTurns(users ?? [], async (user) =>
-      personOf(user, await groupsOf(user.id), onCallGroups),
+      personOf(user, await groupsOf(user.id), onCallGroups()),
     );
     // The group may have got another name since its id was looked up.
     return people.filter(({ groups }) => groups.includes(group));

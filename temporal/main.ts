@@ -13,7 +13,9 @@ import { sourceIdentityFor } from '../aws/source-identity';
 import { createMessenger } from '../bot/messenger';
 import { createProfiles } from '../bot/profiles';
 import { messagesClient } from '../bot/slack-client';
-import { bundleTexts, exampleFolder, loadBundle } from '../config/bundle';
+import { exampleFolder, loadBundle, readFolder } from '../config/bundle';
+import { watchBundle } from '../config/bundle-watch';
+import { livingBundle } from '../config/living-bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
 import { readSettings, type AwsPart, type Settings } from '../config/settings';
@@ -30,6 +32,7 @@ import { untold } from './fact-sources';
 import { healthOf, workerHealth } from './health';
 import { createMetrics } from './metrics';
 import { onCallDirectory } from './on-call';
+import { policyTeller, recordPolicy } from './policy-teller';
 import { beforeTry } from './reruns';
 import { ensureSchedules } from './schedules';
 import { ensureSearchAttributes } from './search-attributes';
@@ -47,6 +50,8 @@ import {
 import { createWorker } from './worker';
 
 const LOOK_EVERY_MS = 1_000;
+/** A change is used after it has held still from one look to the next. */
+const CONFIG_LOOK_EVERY_MS = 2_000;
 const LATE_AFTER_MINUTES = [2, 10, 30];
 
 /** The worker process: every adapter behind its port, and the workflows' activities over them. */
@@ -57,10 +62,11 @@ async function main(): Promise<void> {
     throw new Error('the settings of a worker have both');
   }
   const config = settings.config ?? exampleFolder;
-  const { catalog, policy } = loadBundle(config);
+  const living = livingBundle(loadBundle(config, settings.configHash));
+  const { catalog, policy } = living;
   requireSignIn(catalog, settings.signIn);
   const ledger = openLedger(ledgerFile(settings.data));
-  recordStart(ledger, policy.hash, bundleTexts(config));
+  recordStart(ledger, policy.hash, readFolder(config).texts);
   const aws = createAws({
     credentials: credentialSource(settings.aws),
     botRoleArn: settings.aws.botRoleArn,
@@ -68,7 +74,12 @@ async function main(): Promise<void> {
     externalId: settings.externalId,
     ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
   });
-  const okta = createOktaDirectory({ ...settings.directory, onCallGroups: catalog.onCallGroups });
+  const okta = createOktaDirectory({
+    ...settings.directory,
+    get onCallGroups() {
+      return catalog.onCallGroups;
+    },
+  });
   const rota = createRota(settings.facts);
   const directory = onCallDirectory(okta, rota, catalog.onCallSchedules);
   const tickets = createTickets(settings.facts);
@@ -89,6 +100,7 @@ async function main(): Promise<void> {
     namespace,
     codecKey: settings.codecKey,
     workflowBundle: { codePath: bundlePath() },
+    within: living.within,
     activities: createActivities({
       catalog,
       policy,
@@ -149,10 +161,36 @@ async function main(): Promise<void> {
     host: settings.mode === 'production' ? '0.0.0.0' : '127.0.0.1',
   });
 
+  const watch = watchBundle(config, {
+    inForce: catalog,
+    pinned: settings.configHash,
+    demand: (next) => requireSignIn(next, settings.signIn),
+  });
+  const teller = policyTeller({
+    ledger,
+    messenger: createMessenger(slack, async () => 'this call'),
+    catalog,
+    now: () => new Date(),
+    couldNotTell: (error) => log.warn({ error }, 'the owner of the policy is not told yet'),
+  });
+  const looking = setInterval(() => {
+    try {
+      watch.look((news) => {
+        teller.record(news);
+        if (news.kind === 'loaded') living.replace(news);
+        log.info({ policyHash: policy.hash, change: news.kind }, 'the configuration has changed');
+      });
+    } catch (error) {
+      log.error({ error }, 'a changed configuration could not be put on record');
+    }
+    void teller.tell();
+  }, CONFIG_LOOK_EVERY_MS);
+
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    clearInterval(looking);
     worker.shutdown();
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
@@ -194,13 +232,7 @@ function mechanismsOf(
 /** The policy itself is on record once, by its hash; each start says which one is in force from then on. */
 function recordStart(ledger: Ledger, policyHash: string, files: Record<string, string>): void {
   const at = new Date().toISOString();
-  ledger.append({
-    kind: 'policy.loaded',
-    key: `policy.loaded:${policyHash}`,
-    at,
-    actor: 'curfew',
-    data: { policyHash, files },
-  });
+  recordPolicy(ledger, policyHash, files, at);
   ledger.append({
     kind: 'process.started',
     key: `process.started:worker:${process.pid}:${at}`,

@@ -21,12 +21,15 @@ export interface WorkerOptions {
   workflowBundle: WorkflowBundleOption;
   codecKey?: Buffer | undefined;
   taskQueue?: string;
+  /** What each activity runs within: one policy from its beginning to its end. */
+  within?: <T>(work: () => T) => T;
 }
 
 /** A worker over the given activities. Throws when the bundle cannot run. */
 export const createWorker = ({
   codecKey,
   taskQueue = TASK_QUEUE,
+  within = (work) => work(),
   ...options
 }: WorkerOptions): Promise<Worker> =>
   Worker.create({
@@ -35,7 +38,9 @@ export const createWorker = ({
     dataConverter: dataConverter(codecKey),
     maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: '5s',
-    interceptors: { activity: [({ info }) => ({ inbound: translating(info.activityType) })] },
+    interceptors: {
+      activity: [({ info }) => ({ inbound: translating(info.activityType, within) })],
+    },
   });
 
 /** Ending never gives up, so nothing in it may be called final: what is refused now may be mended. */
@@ -65,10 +70,13 @@ const NEVER_FINAL: readonly string[] = [
 ] satisfies (keyof Activities)[];
 
 /** The one place where our errors become the engine's: a refusal is final, a pause is kept. */
-const translating = (activityType: string): ActivityInboundCallsInterceptor => ({
+const translating = (
+  activityType: string,
+  within: NonNullable<WorkerOptions['within']>,
+): ActivityInboundCallsInterceptor => ({
   async execute(input, next) {
     try {
-      return await next(input);
+      return await within(() => next(input));
     } catch (error) {
       throw translated(error, !NEVER_FINAL.includes(activityType));
     }

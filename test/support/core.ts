@@ -11,6 +11,7 @@ import { Refused } from '../../access/refused';
 import type { Signed, CutStatement, RequestStatement, StopStatement } from '../../access/statement';
 import { openLedger } from '../../audit/ledger';
 import { exampleFolder, loadBundle } from '../../config/bundle';
+import { livingBundle } from '../../config/living-bundle';
 import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
 import { cutIdFor, requestIdFor } from '../../keys/ids';
 import { PEOPLE } from '../../sandbox/people';
@@ -58,7 +59,8 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
   });
   const signer = createEdgeSigner(await exportJWK(privateKey));
   const edge = createEdgeVerifier(await exportJWK(publicKey));
-  const { catalog, policy } = loadBundle(config);
+  const living = livingBundle(loadBundle(config));
+  const { catalog, policy } = living;
   const ledger = openLedger(path.join(folder, `ledger-${randomUUID()}.db`));
   const aws = inMemoryAws();
   const messenger = inMemoryMessenger(() => beforeTry(client)(activityInfo()));
@@ -145,6 +147,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       namespace: env.namespace ?? 'default',
       activities: createActivities(deps),
       workflowBundle: workflowBundle(),
+      within: living.within,
       codecKey,
       taskQueue,
     });
@@ -189,6 +192,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     taskQueue,
     desk,
     deps,
+    living,
     ledger,
     aws,
     messenger,
