@@ -10,6 +10,7 @@ import { readPolicies, type BundleFile } from './policy-files';
 import { createRules } from './rules';
 import { whatNobodyCan } from './reach';
 import { unknownNames } from './names';
+import { unreachableRules } from './unreachable';
 import { idleForWorkloads } from './workload-permits';
 
 export type { BundleFile } from './policy-files';
@@ -38,6 +39,7 @@ export function readBundle(
   if (hasErrors(all)) return { ok: false, findings: all };
 
   const bundle = { book: createCatalog(catalog.file, hash), rules: createRules(policies) };
+  all.push(...unreachableRules(bundle));
   all.push(...whatNobodyCan(bundle, catalogText ?? '', catalog.file.groups, people));
   return { ok: true, catalog: bundle.book, policy: createPolicy(bundle), findings: all };
 }
