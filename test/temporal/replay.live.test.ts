@@ -11,6 +11,7 @@ import {
   recheckSignal,
 } from '../../temporal/workflows/protocol';
 import { becomes, chat, eventually, startCore } from '../support/core';
+import { changedExample } from '../support/changed-example';
 import { startEngine, workflowBundle } from '../support/engine';
 import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -34,7 +35,14 @@ const release = process.env['CURFEW_RECORD_HISTORIES'];
 if (release !== undefined) {
   test('records how each kind of request goes today', async () => {
     const env = await startEngine();
-    const core = await startCore({ env, folder });
+    // Reminders and an escalation come while somebody watches.
+    const config = changedExample(folder, (text) =>
+      text.replace(
+        /( {2}two-people:\n.*\n.*expire: 30m)/,
+        "$1\n    remind: [5s, 20m]\n    escalate: { after: 6s, to: '#oncall', page: true }",
+      ),
+    );
+    const core = await startCore({ env, folder, config });
     const save = async (name: string, workflowId: string): Promise<void> => {
       const history = await core.client.workflow.getHandle(workflowId).fetchHistory();
       writeFileSync(
@@ -74,6 +82,19 @@ if (release !== undefined) {
     await core.stop('ada', twoSeats, 'end');
     await ended(core, { requestId: twoSeats, grantId: '' });
     await saveRequest('two-seats-ended-early', twoSeats);
+
+    const called = await waiting('prod-admin');
+    await core.nudge('ada', called);
+    await eventually(
+      () => core.kindsOf(called),
+      (kinds) => kinds.includes('request.escalated'),
+    );
+    await core.review('carla', called, 'approve', { minutes: 10 });
+    await core.review('deniz', called);
+    await becomes(core, called, 'active');
+    await core.stop('ada', called, 'end');
+    await ended(core, { requestId: called, grantId: '' });
+    await saveRequest('called', called);
 
     const denied = await waiting('staging-admin');
     await core.review('carla', denied, 'deny', { reason: 'not now' });
@@ -132,7 +153,7 @@ if (release !== undefined) {
     await core.client.workflow.getHandle(`access-${lapsing.requestId}`).signal(recheckSignal);
     await ended(core, lapsing);
     await saveRequest('lapsed', lapsing.requestId);
-    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(16);
+    expect(files().filter((name) => name.startsWith(`${release}-`))).toHaveLength(17);
     await core.close();
     await env.teardown();
   }, 240_000);
