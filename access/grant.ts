@@ -7,7 +7,7 @@ import { GRANT_STATES } from './states';
 /** What exactly is being agreed to. A vote names the hash of these. */
 export const terms = z.object({
   requestId,
-  /** Directory id of who receives the access. */
+  /** Directory id of who receives the access, or a workload's stand-in for one. */
   person: z.string(),
   role: z.string(),
   account: z.string(),
@@ -17,6 +17,8 @@ export const terms = z.object({
   ticket: z.string().optional(),
   breakGlass: z.literal(true).optional(),
   extends: requestId.optional(),
+  /** When a pipeline or agent asks: which run of it, and the directory id of who answers for it. */
+  workload: z.object({ run: z.string(), accountable: z.string() }).optional(),
 });
 export type Terms = z.infer<typeof terms>;
 

@@ -27,6 +27,8 @@ export interface Card {
   state: GrantState;
   requester: ChatUser;
   requesterName: string;
+  /** What asks when it is no person, which run of it, and who answers for it; shown as plain text. */
+  workload?: string;
   role: { id: string; title: string };
   account: { id: string; name: string; env: string };
   risk: 'low' | 'medium' | 'high';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, requestId } from './ids';
 import { chatUser } from './person';
+import { askingWorkload } from './workload';
 
 export const REASON_MAX = 500;
 
@@ -17,6 +18,8 @@ export const accessRequest = z.object({
   breakGlass: z.literal(true).optional(),
   /** The request whose live grant this one goes on from; decided anew like any other. */
   extends: requestId.optional(),
+  /** When it is no person who asks; `requester` is then the workload's own. */
+  workload: askingWorkload.optional(),
   submittedAt: instant,
 });
 export type AccessRequest = z.infer<typeof accessRequest>;

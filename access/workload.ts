@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ChatUser } from './chat-user';
+import { receiver } from './grant';
 
 /** What asks without being a person: a pipeline of a CI system, or an agent. */
 export const workloadKind = z.enum(['pipeline', 'agent']);
@@ -52,3 +54,25 @@ export interface WorkloadTokens {
   /** Throws {@link Refused} for a token that is none, or nobody's here. Another error: its issuer cannot be asked now. */
   identify(token: string): Promise<WorkloadIdentity>;
 }
+
+/** A workload as a request carries it: what its token proved, and the keys that its sessions are sealed to. */
+export const askingWorkload = z.strictObject({
+  id: z.string().min(1).max(100),
+  kind: workloadKind,
+  run: z.string().min(1).max(1000),
+  issuer: z.string(),
+  claims: z.record(z.string(), z.string()),
+  receiver,
+});
+export type AskingWorkload = z.infer<typeof askingWorkload>;
+
+/** No chat has a workspace of this name: who stands there never says anything in the chat. */
+const WORKLOADS = 'workload';
+export const workloadUser = (id: string): ChatUser => ({ workspace: WORKLOADS, user: id });
+export const isWorkloadUser = ({ workspace }: ChatUser): boolean => workspace === WORKLOADS;
+
+/** Where a directory id stands for a person; in a form that AWS takes for a source identity, too. */
+export const workloadHolder = (id: string): string => `workload.${id}`;
+
+/** Uses a token up for one call. The same call again is the same; throws {@link Refused} for any other. */
+export type UseToken = (identity: WorkloadIdentity, call: string) => void;

@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { AccessDesk, Outcome } from '../access/desk';
+import type { AccessDesk } from '../access/desk';
 import { receiver, type GrantView } from '../access/grant';
 import { grantId } from '../access/ids';
 import type { Ledger } from '../access/ledger';
-import { Refused, type Refusal } from '../access/refused';
+import { Refused } from '../access/refused';
 import { isOver } from '../access/states';
 import type { EdgeSigner } from '../access/statement';
 import { readConnectCode } from '../keys/codes';
 import { verifyProof } from '../keys/proof';
+import { malformed, notDone, said, send, type Answer } from './answers';
+import { registerWorkloads, tokenUnknown, whyNotThisRun, type WorkloadGate } from './workloads';
 
 /** The header that carries the receiver's proof of this very call. */
 export const PROOF_HEADER = 'curfew-proof';
@@ -22,19 +24,21 @@ export interface ApiParts {
     shownIn: string,
     shown: { requestId: string; grantId: string; words: string },
   ): Promise<boolean>;
+  /** There where pipelines and agents may ask. */
+  workloads?: WorkloadGate;
   now: () => Date;
 }
 
 const connectBody = z.strictObject({ code: z.string().max(100), receiver });
 const grantPath = z.object({ grantId });
 
-type Answer = { status: number; body: object; againSeconds?: number };
-
 /**
  * What the command line and other receivers ask, below `/api`. Every call carries a proof by the
  * receiver's own key: it is checked here to turn strangers away, and again by the minting activity.
  */
 export function registerApi(app: FastifyInstance, parts: ApiParts): void {
+  if (parts.workloads) registerWorkloads(app, parts, parts.workloads);
+
   app.post('/api/connect', async (request, reply) => {
     const body = connectBody.safeParse(request.body);
     const code = body.success ? readConnectCode(body.data.code) : undefined;
@@ -79,7 +83,14 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
 
   app.post('/api/grants/:grantId/credentials', (request, reply) =>
     proved(parts, request, reply, async (id) => {
-      const issued = await parts.desk.issue({ grantId: id, proof: proofOf(request) });
+      const proof = proofOf(request);
+      const why = await whyNotThisRun(parts, request, id, proof);
+      if (why === 'not now') return tokenUnknown;
+      if (why !== undefined) {
+        record(parts, id, 'credentials', why.because);
+        return { status: 401, body: said(why) };
+      }
+      const issued = await parts.desk.issue({ grantId: id, proof });
       if (issued.outcome === 'done') return { status: 200, body: issued.issued };
       record(parts, id, 'credentials', issued.because);
       return notDone(issued);
@@ -148,16 +159,6 @@ async function proved(
 
 const proofOf = (request: FastifyRequest): string => String(request.headers[PROOF_HEADER] ?? '');
 
-const send = (reply: FastifyReply, { status, body, againSeconds }: Answer): FastifyReply =>
-  (againSeconds === undefined ? reply : reply.header('retry-after', againSeconds))
-    .code(status)
-    .header('cache-control', 'no-store')
-    .send(body);
-
-const malformed = (because: string, wouldPass: string): Answer => ({
-  status: 400,
-  body: { because, wouldPass },
-});
 const unknownGrant: Answer = {
   status: 404,
   body: { because: 'There is no such grant on record.' },
@@ -169,18 +170,6 @@ const notConnected: Answer = {
     wouldPass: 'Press Connect in the chat, then run: curfew connect CODE',
   },
 };
-
-const said = ({ because, wouldPass }: Refused | Refusal): Refusal =>
-  wouldPass === undefined ? { because } : { because, wouldPass };
-
-const notDone = (outcome: Exclude<Outcome, { outcome: 'done' }>): Answer =>
-  outcome.outcome === 'refused'
-    ? { status: 403, body: said(outcome) }
-    : {
-        status: 503,
-        body: { because: outcome.because, wouldPass: 'Try again in a few seconds.' },
-        againSeconds: 2,
-      };
 
 const told = ({ role, account, until, state, reissueAfter }: GrantView) => ({
   role,

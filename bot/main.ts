@@ -16,6 +16,8 @@ import { createOktaDirectory } from '../identity/okta';
 import { registerOktaEvents } from '../identity/okta-events';
 import { createSignIn } from '../identity/sign-in';
 import { createBrowserSeal } from '../keys/browser-seal';
+import { useToken } from '../identity/workload-calls';
+import { createWorkloadTokens } from '../identity/workload-tokens';
 import { newConnectCode } from '../keys/codes';
 import { createEdgeSigner } from '../keys/edge';
 import { createDesk } from '../temporal/client';
@@ -87,6 +89,10 @@ async function main(): Promise<void> {
     ledger,
     signer,
     showWords: (shownIn, shown) => bot.showWords(shownIn, shown),
+    workloads: {
+      tokens: createWorkloadTokens({ workloads: () => catalog.workloads }),
+      use: (identity, call) => useToken(ledger, identity, call, new Date()),
+    },
     now: () => new Date(),
   });
   if (signIn && settings.signIn)

@@ -21,6 +21,16 @@ const grant = z.object({
 });
 const bound = grant.extend({ words: z.string() });
 const connection = z.object({ stage: z.enum(['none', 'offered', 'bound', 'confirmed']) });
+const job = z.object({
+  requestId: z.string(),
+  state: z.string(),
+  role: z.string(),
+  account: z.string(),
+  grantId: z.string().optional(),
+  expiresAt: z.string().optional(),
+  because: z.string().optional(),
+});
+export type JobAnswer = z.infer<typeof job>;
 const ended = z.object({ grantId: z.string(), note: z.string() });
 
 /** Who calls: the server, the grant, and the key that proves it. */
@@ -28,6 +38,8 @@ export interface Caller {
   server: string;
   grantId: string;
   signing: JWK;
+  /** Of a job's grant: its own token, with each call for credentials. */
+  token?: () => Promise<string>;
 }
 
 /** Curfew's API as a receiver uses it. Refusals end with code 1, an unreachable server with 3. */
@@ -41,6 +53,10 @@ export const api = {
     callAgain(caller, 'POST', `/api/grants/${caller.grantId}/credentials`, issued),
   end: (caller: Caller) => call(caller, 'POST', `/api/grants/${caller.grantId}/end`, ended, {}),
 };
+
+/** A job asks, or asks how it stands: the same call with the same token as often as it likes. */
+export const askAsJob = (server: string, body: object, token: string): Promise<JobAnswer> =>
+  send({ server }, 'POST', '/api/requests', { authorization: `Bearer ${token}` }, job, body);
 
 /** How long somebody in front of a command waits for "not now" to be over, and a proof may be old. */
 const AGAIN_MS = 45_000;
@@ -57,10 +73,12 @@ async function callAgain<T>(
 ): Promise<T> {
   const { signing, grantId } = caller;
   const proof = await makeProof(signing, { method, path, grantId });
+  const token = await caller.token?.();
   const until = Date.now() + AGAIN_MS;
   for (;;) {
     try {
-      return await send(caller, method, path, proof, shape, {});
+      const headers = { 'curfew-proof': proof, ...(token && { authorization: `Bearer ${token}` }) };
+      return await send(caller, method, path, headers, shape, {});
     } catch (error) {
       if (!(error instanceof NotNow) || Date.now() + error.seconds * 1000 > until) throw error;
       await pause(error.seconds * 1000);
@@ -77,20 +95,20 @@ async function call<T>(
 ): Promise<T> {
   const { signing, grantId } = caller;
   const proof = await makeProof(signing, { method, path, grantId });
-  return send(caller, method, path, proof, shape, body);
+  return send(caller, method, path, { 'curfew-proof': proof }, shape, body);
 }
 
 async function send<T>(
-  { server }: Caller,
+  { server }: Pick<Caller, 'server'>,
   method: 'GET' | 'POST',
   path: string,
-  proof: string,
+  headers: Record<string, string>,
   shape: z.ZodType<T>,
   body?: object,
 ): Promise<T> {
   const response = await fetch(`${server}${path}`, {
     method,
-    headers: { 'curfew-proof': proof, ...(body && { 'content-type': 'application/json' }) },
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(PATIENCE_MS),
     redirect: 'error',
@@ -110,6 +128,7 @@ async function send<T>(
 
 /** The server says when to ask again. */
 class NotNow extends CommandFailure {
+  override readonly isForNow = true;
   readonly seconds: number;
 
   constructor({ code, message }: CommandFailure, seconds: number) {

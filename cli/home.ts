@@ -24,6 +24,8 @@ export const connectedGrant = z.object({
   account: z.string(),
   expiresAt: instant,
   keys: z.object({ signing: jwk, encryption: jwk }),
+  /** A job asked for it: calls for credentials bring its token. */
+  ofJob: z.literal(true).optional(),
   /** The last session, still sealed: it is opened in memory only. */
   session: z
     .object({

@@ -2,7 +2,7 @@ import { createWorkloadTokens } from '../identity/workload-tokens';
 import { run } from './program';
 
 run(process.argv.slice(2), {
-  tokensFor: (workloads) => createWorkloadTokens({ workloads }),
+  tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
 }).then(
   (code) => {
     process.exitCode = code;

@@ -7,6 +7,7 @@ import { registerLater } from './commands/later';
 import { registerPeople } from './commands/people';
 import { registerPolicy } from './commands/policy';
 import { registerPolicyToken, type TokensFor } from './commands/policy-token';
+import { registerRequest } from './commands/request';
 import { registerServe } from './commands/serve';
 import { CommandFailure } from './failure';
 
@@ -23,6 +24,7 @@ export function createProgram({ tokensFor }: ProgramParts): Command {
     .exitOverride();
   registerConnect(program);
   registerCredentials(program);
+  registerRequest(program);
   registerServe(program);
   registerGrants(program);
   registerPolicyToken(registerPolicy(program), tokensFor);

@@ -4,6 +4,7 @@ import { unseal } from '../keys/seal';
 import { api, type Caller } from './api-client';
 import { CommandFailure } from './failure';
 import type { ConnectedGrant, Home } from './home';
+import { jobTokenIn } from './job-token';
 import { serverFor } from './server';
 
 /**
@@ -22,6 +23,7 @@ export async function credentialsFor(
     server: serverFor(server, grant.server),
     grantId: grant.grantId,
     signing: grant.keys.signing,
+    ...(grant.ofJob && { token: jobToken }),
   };
   const kept = grant.session;
   if (kept && Date.parse(kept.expiration) - now() > RENEW_BELOW_MS) {
@@ -38,6 +40,13 @@ export async function credentialsFor(
   };
   home.save({ ...grant, session });
   return unseal(sealed, grant.keys.encryption);
+}
+
+async function jobToken(): Promise<string> {
+  const token = jobTokenIn(process.env);
+  if (token === undefined)
+    throw new CommandFailure(1, 'A job asked for this access, and its token is not here any more.');
+  return token();
 }
 
 /** The role was cut by when its sessions were issued. One that does not say is as old as it can be. */

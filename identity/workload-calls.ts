@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Ledger } from '../access/ledger';
 import { Refused } from '../access/refused';
-import type { WorkloadIdentity } from '../access/workload';
+import { workloadHolder, type WorkloadIdentity } from '../access/workload';
 
 /**
  * Uses a token up for one call, on record, so that a restart forgets nothing. The same call with the same token
@@ -18,7 +18,7 @@ export function useToken(
     kind: 'workload.called',
     key: `workload.called:${hash(JSON.stringify([issuer, tokenId]))}`,
     at: now.toISOString(),
-    actor: `workload:${workload.id}`,
+    actor: workloadHolder(workload.id),
     data: mine,
   });
   if (data['call'] !== mine.call || data['run'] !== mine.run)

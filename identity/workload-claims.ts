@@ -69,7 +69,7 @@ export function claimsOf(payload: JWTPayload, { claims, run }: Workload): Record
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const value = claimText(payload, name);
-      return value === undefined ? [] : [[name, value.slice(0, 200)] as const];
+      return value === undefined ? [] : [[name, value] as const];
     }),
   );
 }

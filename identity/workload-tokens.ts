@@ -11,7 +11,8 @@ const MAX_AGE = '15m';
 const CLOCKS_SECONDS = 10;
 
 export interface WorkloadTokensOptions extends IssuerKeysOptions {
-  workloads: readonly Workload[];
+  /** Those of the configuration in force at each call. */
+  workloads: () => readonly Workload[];
   now?: () => Date;
 }
 
@@ -32,7 +33,7 @@ export function createWorkloadTokens({
   const keysAt = createIssuerKeys(options);
   return {
     async identify(token) {
-      const candidates = candidatesFor(token, workloads);
+      const candidates = candidatesFor(token, workloads());
       const payload = await verified(token, candidates, keysAt, now());
       const workload = workloadOf(payload, candidates);
       return {

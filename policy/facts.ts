@@ -1,6 +1,6 @@
 import type { PersonFacts, PriorGrant, Question, UncertainFact } from '../access/decision';
 import { GRANT_STATES, isOver } from '../access/states';
-import type { Workload } from '../access/workload';
+import { workloadHolder, type Workload } from '../access/workload';
 import type { RoleBook, RoleTerms } from './catalog';
 import {
   reference,
@@ -249,7 +249,7 @@ export const holds = (
 ): boolean =>
   workload === undefined
     ? person === requester.id || findPerson(people, person).found?.id === requester.id
-    : person === workload.id;
+    : [workload.id, workloadHolder(workload.id)].includes(person);
 
 /** A state we do not know counts as live. */
 export const isLive = (grant: PriorGrant, at: string): boolean =>

@@ -24,6 +24,7 @@ export interface MessageContent {
 export function cardContent(card: Card): MessageContent {
   const remark = remarkOf(card);
   const context = [
+    ...(card.workload ? [plain(machineText(card.workload), 500)] : []),
     ...(card.ticket ? [plain(`Ticket: ${card.ticket}`, 200)] : []),
     ...(card.rule ? [plain(`Needs: ${card.rule}`, 500)] : []),
     ...(card.stage ? [plain(stageText(card.stage), 500)] : []),
@@ -66,6 +67,8 @@ const titleOf = ({ role, account, breakGlass }: Card): string =>
 
 const stageText = ({ at, of, rule }: NonNullable<Card['stage']>): string =>
   `Stage ${at} of ${of} now: ${rule}`;
+
+const machineText = (workload: string): string => `No person asks: ${workload}`;
 
 const unaskedText = ({ reviewers }: NonNullable<Card['breakGlass']>): string =>
   `Emergency: nobody was asked. To be reviewed by ${reviewers}`;
@@ -179,6 +182,7 @@ function cardText(card: Card): string {
   const parts = [
     escaped(fit(asked, 1200)),
     card.less ? `${lessText(card.less)}.` : '',
+    card.workload ? escaped(fit(`${machineText(card.workload)}.`, 500)) : '',
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',
     card.stage ? escaped(fit(`${stageText(card.stage)}.`, 500)) : '',

@@ -2,6 +2,7 @@ import type { PlainTextElement, MrkdwnElement } from '@slack/types';
 import type { ChatUser } from '../../access/chat-user';
 import { secondsText } from '../../access/duration';
 import type { EndTrail, Named } from '../../access/messages';
+import { isWorkloadUser } from '../../access/workload';
 
 // Control and bidirectional characters can make a reason read as something else on a card.
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -34,9 +35,12 @@ export const formatted = (text: string): MrkdwnElement => ({
 export const escaped = (text: string): string =>
   oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** `<@U…>`; ids come from Slack, anything else is not repeated. */
-export const mention = ({ user }: ChatUser): string =>
-  /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : 'someone';
+/** `<@U…>`, or a workload's name; ids come from Slack, anything else is not repeated. */
+export function mention(one: ChatUser): string {
+  const { user } = one;
+  if (isWorkloadUser(one)) return /^[a-z0-9-]{1,63}$/.test(user) ? user : 'a workload';
+  return /^[UW][A-Z0-9]{2,20}$/.test(user) ? `<@${user}>` : 'someone';
+}
 
 const utc = (iso: string, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(new Date(iso));

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { CommandFailure } from '../failure';
 
 const LATER = [
-  ['request', 'ask for access', 'Type /request-access in the chat.'],
   ['revoke', 'cut live grants', 'Type /revoke in the chat.'],
   ['console', 'open the AWS console', 'Use the AWS CLI or an SDK for now: curfew connect CODE'],
 ] as const;

@@ -8,12 +8,12 @@ import { endingOn } from './revoking';
  * Refuses another grant to somebody of whom a role's revocation list still needs too many entries, so that nobody
  * can fill it. What a valve has taken off the list counts, too: it cost everybody on the role a session.
  */
-export function requireRoom(deps: ActivityDeps, { requester, role }: Facts): void {
+export function requireRoom(deps: ActivityDeps, { holder, role }: Facts): void {
   if (role.mechanism !== 'role-session') return;
   const target = { arn: role.targetArn, accountId: role.account.id, region: role.region };
   const now = deps.now().getTime();
   const until = endingOn(deps, target, [])
-    .filter(({ grantId }) => holderOf(deps, grantId) === requester.id)
+    .filter(({ grantId }) => holderOf(deps, grantId) === holder)
     .map(({ lastFence }) => Date.parse(lastFence) + SESSION_SECONDS * 1000)
     .filter((instant) => instant > now)
     .toSorted((one, other) => one - other);

@@ -263,6 +263,8 @@ export type DecidedRequest =
       verdict: 'grant' | 'ask';
       because: string;
       requester: { id: string; name: string };
+      /** What asks when it is no person, in words. */
+      workload?: string;
       role: CatalogRole;
       terms: Terms;
       termsHash: string;

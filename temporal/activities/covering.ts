@@ -26,7 +26,7 @@ export interface Covered {
   requestId: string;
   requester: ChatUser;
   role: string;
-  /** Directory id; undefined while nobody decided about the request. */
+  /** Directory id, of a workload's that of who answers for it; undefined while nobody decided about the request. */
   person: string | undefined;
   /** Whether its window is open: everything else is still on its way there. */
   live: boolean;
@@ -50,7 +50,8 @@ export function coveredBy(deps: Recorded, what: CutWhat, now: Date): Covered[] {
       const activated = only(deps, { key: `grant.activated:${grant?.grantId ?? ''}` });
       // Its workflow was terminated before it could close it; AWS ended every session at its fence.
       if (activated && Date.parse(textIn(activated, 'until')) < now.getTime()) return [];
-      const person = grant && textIn(grant, 'person');
+      const isOfWorkload = grant?.data['accountable'] !== undefined;
+      const person = grant && textIn(grant, isOfWorkload ? 'accountable' : 'person');
       return [{ requestId, requester, role, person, live: activated !== undefined }];
     });
 }

@@ -20,6 +20,7 @@ import {
   textIn,
   type Facts,
 } from './facts';
+import { workloadOnRecord, workloadText } from './workloads';
 import { extensionOf, requireNotRevoked } from './extending';
 import { noOrNotNow } from './not-now';
 import { restsOn } from './question-on-record';
@@ -45,6 +46,7 @@ export const deciding = (
         ...(ticket !== undefined && { ticket }),
         ...(request.breakGlass && { breakGlass: true }),
         ...(request.extends !== undefined && { extends: request.extends }),
+        ...(request.workload && { workload: await workloadOnRecord(request.workload) }),
       },
     });
     try {
@@ -104,7 +106,7 @@ export const deciding = (
     const about = await factsOf(deps, requestSeal);
     const { requestId } = about.request;
     const grant = openedGrant(deps, requestId);
-    requireSamePerson(grant, about.requester);
+    requireSamePerson(grant, about);
     requireNotRevoked(deps, extensionOf(deps, about));
     if (!only(deps, { key: `grant.activated:${grant.grantId}` })) requireRoom(deps, about);
     const { until, policies, durationMinutes } = await decideAgain(deps, about, reviewSeals);
@@ -116,7 +118,7 @@ export const deciding = (
         at: now.toISOString(),
         requestId,
         grantId: grant.grantId,
-        actor: about.requester.id,
+        actor: about.holder,
         data: {
           until,
           ...(durationMinutes !== undefined && { durationMinutes }),
@@ -139,7 +141,7 @@ export const deciding = (
     const canary = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
-      sourceIdentity: deps.sourceIdentityFor(about.requester.id),
+      sourceIdentity: deps.sourceIdentityFor(about.holder),
       fence: fenceFor({ until, intendedAt: now }),
     });
     deps.ledger.append({
@@ -156,7 +158,7 @@ export const deciding = (
 });
 
 async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedRequest> {
-  const { request, requester, role, terms, termsHash } = about;
+  const { request, requester, holder, role, terms, termsHash } = about;
   const { requestId } = request;
   const extended = extensionOf(deps, about);
   if (!wasDecided(deps, requestId)) requireRoom(deps, about);
@@ -166,7 +168,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const explained = deps.policy.explain(question);
   const because = [...decision.because, ...rulesText(explained.forbiddenBy)].join(' ');
   const record = (answer: DecidedRequest): DecidedRequest =>
-    recordDecision(deps, requestId, at, requester.id, answer, {
+    recordDecision(deps, requestId, at, holder, answer, {
       policies: answer.verdict === decision.verdict ? decision.policies : [],
       ...restsOn(question, decision, missing),
     });
@@ -185,9 +187,10 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
     at: at.toISOString(),
     requestId,
     grantId: newGrantId(),
-    actor: requester.id,
+    actor: holder,
     data: {
-      person: requester.id,
+      person: holder,
+      ...(request.workload && { accountable: requester.id }),
       role: role.id,
       account: role.account.id,
       targetArn: role.targetArn,
@@ -209,7 +212,8 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const answer: DecidedRequest = {
     verdict: decision.verdict,
     because,
-    requester: { id: requester.id, name: requester.name },
+    requester: { id: holder, name: request.workload?.id ?? requester.name },
+    ...(request.workload && { workload: workloadText(request.workload, requester) }),
     role: decision.rule === undefined ? role : { ...role, rule: decision.rule },
     terms,
     termsHash,

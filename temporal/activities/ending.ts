@@ -121,7 +121,8 @@ export async function mayRevoke(
 ): Promise<StopVerdict> {
   try {
     const by = await deps.people.identify(said.by);
-    const holderId = openedGrant(deps, requestId).person;
+    const { person, accountable } = openedGrant(deps, requestId);
+    const holderId = accountable ?? person;
     const holder = (await deps.directory.person(holderId)) ?? {
       id: holderId,
       name: holderId,

@@ -14,11 +14,11 @@ export interface Extended {
  */
 export function extensionOf(
   deps: ActivityDeps,
-  { request, requester, role }: Facts,
+  { request, holder, role }: Facts,
 ): Extended | undefined {
   if (request.extends === undefined) return undefined;
   const { grantId, person, role: of } = openedGrant(deps, request.extends);
-  if (person !== requester.id)
+  if (person !== holder)
     throw new Refused('The access that this would extend is somebody else’s.', ASK_AGAIN);
   if (of !== role.id)
     throw new Refused(`The access that this would extend is on ${of}.`, ASK_AGAIN);

@@ -11,6 +11,7 @@ import type { Person } from '../../access/person';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { Target } from '../../access/session';
+import { workloadHolder } from '../../access/workload';
 import type { ReviewStatement } from '../../access/statement';
 import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
@@ -23,7 +24,10 @@ import { identifyRequester } from './remembered';
 /** A request with everything that was verified or looked up for it just now. */
 export interface Facts {
   request: AccessRequest;
+  /** Who asks; when a pipeline or agent does, who answers for it. */
   requester: Person;
+  /** Whose the access is: the requester's directory id, or the workload's own. */
+  holder: string;
   /** Of when the facts about the requester are, when the directory cannot be asked. */
   factsAt?: string;
   role: CatalogRole;
@@ -42,9 +46,11 @@ export async function factsAbout(deps: ActivityDeps, request: AccessRequest): Pr
   const role = grantableRole(deps, request.role);
   const { requester: identified, factsAt } = await identifyRequester(deps, request, role);
   const [requester = identified] = await onCallFor(deps, role, [identified]);
+  const { workload } = request;
+  const holder = workload === undefined ? requester.id : workloadHolder(workload.id);
   const terms: Terms = {
     requestId: request.requestId,
-    person: requester.id,
+    person: holder,
     role: role.id,
     account: role.account.id,
     targetArn: role.targetArn,
@@ -53,10 +59,12 @@ export async function factsAbout(deps: ActivityDeps, request: AccessRequest): Pr
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     ...(request.breakGlass && { breakGlass: true }),
     ...(request.extends !== undefined && { extends: request.extends }),
+    ...(workload && { workload: { run: workload.run, accountable: requester.id } }),
   };
   return {
     request,
     requester,
+    holder,
     ...(factsAt !== undefined && { factsAt }),
     role,
     terms,
@@ -156,8 +164,12 @@ export async function ask(
     ...reviews.map(({ person }) => person),
     ...members.flat(),
   ]);
+  const { workload } = request;
   const question: Question = {
-    requester: requester.id,
+    requester: workload?.id ?? requester.id,
+    ...(workload && {
+      workload: { id: workload.id, kind: workload.kind, accountable: requester.id },
+    }),
     role: role.id,
     account: role.account.id,
     durationMinutes: request.durationMinutes,
@@ -194,6 +206,8 @@ export interface OpenedGrant {
   grantId: string;
   requestId: string;
   person: string;
+  /** Directory id of who answers for it, when its holder is no person. */
+  accountable?: string;
   role: string;
   target: Target;
   mechanism: GrantMechanism;
@@ -210,6 +224,7 @@ export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
     grantId: entry.grantId,
     requestId,
     person: text('person'),
+    ...(entry.data['accountable'] !== undefined && { accountable: text('accountable') }),
     role: text('role'),
     target: {
       arn: text('targetArn'),
@@ -222,8 +237,8 @@ export function openedGrant(deps: OnRecord, requestId: string): OpenedGrant {
 }
 
 /** An administrator may have linked the chat user to another person since; the grant stays the first one's. */
-export function requireSamePerson(grant: OpenedGrant, requester: Person): void {
-  if (grant.person !== requester.id)
+export function requireSamePerson(grant: OpenedGrant, { holder }: Facts): void {
+  if (grant.person !== holder)
     throw new Refused(
       'Your Slack account was linked to another person since this was granted.',
       'Ask for access again.',

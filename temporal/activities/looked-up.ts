@@ -10,7 +10,7 @@ type LookUpDeps = Pick<
   ActivityDeps,
   'policy' | 'catalog' | 'directory' | 'ledger' | 'now' | 'tickets' | 'rota'
 >;
-type Asked = Pick<Facts, 'request' | 'requester' | 'role'>;
+type Asked = Pick<Facts, 'request' | 'requester' | 'holder' | 'role'>;
 
 /** What rules read of a request besides the people in it. */
 export interface LookedUp {
@@ -100,13 +100,13 @@ function openRequests(deps: LookUpDeps, { request }: Asked): number {
  * Since the person was given what the role gives, under whatever role, by a grant from before this request. Counted
  * at the request, so that nothing changes while it waits or is used.
  */
-function lastUsedDays(deps: LookUpDeps, { request, requester, role }: Asked): number | 'never' {
+function lastUsedDays(deps: LookUpDeps, { request, holder, role }: Asked): number | 'never' {
   const own = only(deps, { key: `request.opened:${request.requestId}` });
   const before = own?.seq ?? Infinity;
   const asked = Date.parse(own?.at ?? deps.now().toISOString());
   const used = deps.ledger
     .entries({ kinds: ['grant.opened'] })
-    .filter(({ actor, data }) => actor === requester.id && data['targetArn'] === role.targetArn)
+    .filter(({ actor, data }) => actor === holder && data['targetArn'] === role.targetArn)
     .flatMap(({ grantId }) => only(deps, { key: `grant.activated:${grantId}` }) ?? [])
     .filter(({ seq }) => seq < before)
     .map(({ at }) => Date.parse(at));

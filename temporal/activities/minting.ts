@@ -4,6 +4,8 @@ import type { Receiver } from '../../access/grant';
 import type { LedgerEntry } from '../../access/ledger';
 import { RateLimited } from '../../access/rate-limited';
 import { Refused } from '../../access/refused';
+import type { AccessRequest } from '../../access/request';
+import type { AskingWorkload } from '../../access/workload';
 import { verifyProof } from '../../keys/proof';
 import { thumbprint } from '../../keys/receiver';
 import { seal } from '../../keys/seal';
@@ -65,8 +67,10 @@ export const minting = (
     const grant = openedGrant(deps, requestId);
     if (grant.mechanism !== 'role-session')
       throw new Refused('This access has no credentials of its own.', 'Sign in where it stands.');
-    requireSamePerson(grant, about.requester);
-    const said = await confirmed(deps, grant, connectSeal, receiver);
+    requireSamePerson(grant, about);
+    const said = about.request.workload
+      ? await boundByRequest(about.request, about.request.workload, grant, receiver)
+      : await confirmed(deps, grant, connectSeal, receiver);
     if (!sameChatUser(said.by, about.request.requester)) {
       throw new Refused('This grant belongs to somebody else.');
     }
@@ -86,7 +90,7 @@ export const minting = (
     const credentials = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
-      sourceIdentity: deps.sourceIdentityFor(about.requester.id),
+      sourceIdentity: deps.sourceIdentityFor(about.holder),
       fence,
     });
     const { accessKeyId, expiration, issuedAt } = credentials;
@@ -131,6 +135,26 @@ async function confirmed(
     said.encryptionThumbprint === (await thumbprint(receiver.encryption));
   if (!same) throw new Refused('The confirmation was given for other keys.', 'Connect again.');
   return said;
+}
+
+/** A job has no chat to compare words in: the keys stand in the request that its own token proved. */
+async function boundByRequest(
+  { requester }: AccessRequest,
+  bound: AskingWorkload,
+  { grantId }: OpenedGrant,
+  receiver: Receiver,
+) {
+  const of = async (keys: Receiver) => ({
+    signingThumbprint: await thumbprint(keys.signing),
+    encryptionThumbprint: await thumbprint(keys.encryption),
+  });
+  const [asked, brought] = await Promise.all([of(bound.receiver), of(receiver)]);
+  if (
+    asked.signingThumbprint !== brought.signingThumbprint ||
+    asked.encryptionThumbprint !== brought.encryptionThumbprint
+  )
+    throw new Refused('The access was asked for with other keys.', 'Ask again from a new run.');
+  return { grantId, by: requester, ...asked };
 }
 
 /**

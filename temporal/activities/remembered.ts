@@ -4,11 +4,13 @@ import type { ChatUser } from '../../access/chat-user';
 import { person, type Person } from '../../access/person';
 import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
+import { isWorkloadUser } from '../../access/workload';
 import { hashOf } from '../../keys/canonical';
 import type { ActivityDeps } from './deps';
 import { chatActor } from './facts';
+import { accountableFor } from './workloads';
 
-/** Who asks, and as of when that is known, when it is not of this moment. */
+/** Who asks or answers for what asks, and as of when that is known, when it is not of this moment. */
 export interface Requester {
   requester: Person;
   factsAt?: string;
@@ -30,9 +32,12 @@ const REPEAT_MS = 10 * 60_000;
  */
 export async function identifyRequester(
   deps: ActivityDeps,
-  { requester: user, breakGlass }: AccessRequest,
+  request: AccessRequest,
   role: CatalogRole,
 ): Promise<Requester> {
+  const { requester: user, breakGlass, workload } = request;
+  if (workload !== undefined || isWorkloadUser(user))
+    return { requester: await accountableFor(deps, request) };
   const minutes = breakGlass ? role.breakGlass?.directoryDownMinutes : undefined;
   const known = minutes === undefined ? undefined : lastSeen(deps, user, minutes);
   // Both at once: a directory that hangs must leave time for what comes after.

@@ -2,6 +2,7 @@ import type { ChatUser } from '../../access/chat-user';
 import type { LedgerKind } from '../../access/ledger';
 import type { MessageRef, Notice } from '../../access/messages';
 import { isOver } from '../../access/states';
+import { isWorkloadUser } from '../../access/workload';
 import type { Shown } from '../workflows/protocol';
 import type { Activities, Lost } from './contract';
 import type { ActivityDeps } from './deps';
@@ -106,7 +107,8 @@ export const sweeping = (
         else if (!isOver(message.card.state))
           await deps.messenger.repaintCard(message.at, overCard(message.card, outcome, note));
       }
-      if (!requester || shown.some((one) => 'notice' in one && isLast(one.notice))) return;
+      if (!requester || isWorkloadUser(requester)) return;
+      if (shown.some((one) => 'notice' in one && isLast(one.notice))) return;
       const card = shown.flatMap((message) => ('card' in message ? [message.card] : []))[0];
       const notice = lastWord(deps, { requestId, requester, outcome, card, note });
       // A sweep that the engine has forgotten may have told it.

@@ -14,8 +14,8 @@ export const watching = (
   deps: ActivityDeps,
 ): Pick<Activities, 'lookAtPeople' | 'stillEntitled'> => ({
   async lookAtPeople({ only }) {
-    const live = liveGrants(deps).filter(({ person }) => only?.includes(person) ?? true);
-    const people = [...Map.groupBy(live, ({ person }) => person)];
+    const live = liveGrants(deps).filter((grant) => only?.includes(behind(grant)) ?? true);
+    const people = [...Map.groupBy(live, behind)];
     const faults: unknown[] = [];
     for (let start = 0; start < people.length; start += AT_ONCE) {
       const turn = people.slice(start, start + AT_ONCE);
@@ -43,6 +43,9 @@ export const watching = (
     return verdict;
   },
 });
+
+/** Whose facts it hangs on: its holder's, or those of who answers for what holds it. */
+const behind = ({ person, accountable }: LiveGrant): string => accountable ?? person;
 
 async function look(deps: ActivityDeps, id: string, grants: readonly LiveGrant[]): Promise<void> {
   const person = await deps.directory.person(id);

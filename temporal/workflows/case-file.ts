@@ -78,7 +78,14 @@ export const openCaseFile = ({ statement, seal }: Signed<RequestStatement>): Cas
   reviews: [],
   until: undefined,
   note: undefined,
-  connecting: { minting: false, mints: 0 },
+  connecting: {
+    minting: false,
+    mints: 0,
+    // Nobody compares words for a job: its keys are signed with its request.
+    ...(statement.request.workload && {
+      confirmed: { receiver: statement.request.workload.receiver, seal },
+    }),
+  },
   shown: new Map(),
   closed: false,
 });

@@ -37,6 +37,8 @@ export async function keepTelling(file: CaseFile): Promise<void> {
       note(file, { at, card });
     },
   };
+  // Nobody is behind it in the chat; the card says who answers for it.
+  if (file.request.workload) return follow(file, () => cardOf(file), channel);
   await Promise.all([
     follow(file, () => cardOf(file), channel),
     follow(file, () => waitingNotice(file), direct),
@@ -90,6 +92,7 @@ function cardOf(file: CaseFile): Card | undefined {
     state,
     requester: request.requester,
     requesterName: decided.requester.name,
+    ...(decided.workload !== undefined && { workload: decided.workload }),
     risk: decided.role.risk,
     durationMinutes: request.durationMinutes,
     ...lessOf(file),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GRANT_STATES } from '../../access/states';
+import { workloadUser } from '../../access/workload';
 import type { Card, Notice } from '../../access/messages';
 import { cutForm } from '../../bot/blocks/cut-form';
 import { cutContent } from '../../bot/blocks/cut';
@@ -237,6 +238,17 @@ describe('a card', () => {
     const shown = cardContent({ ...CARD, stage });
     for (const part of [JSON.stringify(shown.blocks), shown.text])
       expect(part).toContain('Stage 1 of 2 now: 1 of payments-owners');
+  });
+
+  test('says what asks when it is no person, in its own name and nobody’s', () => {
+    const workload = 'pipeline deploy-shop, run github/1/2/3; Gus Weber answers for it';
+    const shown = cardContent({ ...CARD, requester: workloadUser('deploy-shop'), workload });
+    const blocks = JSON.stringify(shown.blocks);
+    expect(blocks).toContain('deploy-shop asks for *1 h*');
+    expect(blocks).toContain(`No person asks: ${workload}`);
+    expect(shown.text).toContain(workload);
+    const strange = cardContent({ ...CARD, requester: workloadUser('<!channel>') });
+    expect(JSON.stringify(strange.blocks)).toContain('a workload asks for');
   });
 
   test('carries the hash of what the reviewer sees', () => {

@@ -8,7 +8,8 @@ import { temporaryFolder } from '../support/temporary-folder';
 import { GITHUB_CLAIMS, startIssuer, type StartedIssuer } from '../support/token-issuer';
 
 const folder = temporaryFolder();
-const tokensFor: TokensFor = (workloads) => createWorkloadTokens({ workloads, timeoutMs: 500 });
+const tokensFor: TokensFor = (workloads) =>
+  createWorkloadTokens({ workloads: () => workloads, timeoutMs: 500 });
 let issuer: StartedIssuer;
 let config: string;
 beforeAll(async () => {

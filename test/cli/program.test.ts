@@ -5,7 +5,6 @@ import { temporaryFolder } from '../support/temporary-folder';
 process.env['CURFEW_HOME'] = temporaryFolder();
 
 test.each([
-  ['request', 'prod-admin', '--for', '1h', '--reason', 'x'],
   ['revoke', '--all', '--reason', 'x'],
   ['console', 'g-abcdefghij'],
   ['audit', 'export'],

@@ -18,7 +18,7 @@ beforeEach(() => {
 const verifier = (
   change: Partial<Workload> = {},
   more: Partial<Parameters<typeof createWorkloadTokens>[0]> = {},
-) => createWorkloadTokens({ workloads: [issuer.workload(change)], ...more });
+) => createWorkloadTokens({ workloads: () => [issuer.workload(change)], ...more });
 
 const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const [MINUTE, HOUR] = [60_000, 3_600_000];
@@ -205,7 +205,7 @@ describe('a token is of nothing here when', () => {
 
   test('it could be two', async () => {
     const twins = [issuer.workload(), issuer.workload({ id: 'other' })];
-    const asked = createWorkloadTokens({ workloads: twins }).identify(await issuer.token());
+    const asked = createWorkloadTokens({ workloads: () => twins }).identify(await issuer.token());
     expect(await refusal(asked)).toMatch(/could be deploy-shop or other/);
   });
 });

@@ -59,6 +59,7 @@ export const anyCard = some(
     state: fc.constantFrom(...GRANT_STATES),
     requester: chatUser,
     requesterName: hostileText,
+    workload: optional(hostileText),
     role,
     account,
     risk: fc.constantFrom('low', 'medium', 'high'),

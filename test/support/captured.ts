@@ -1,9 +1,8 @@
 import { run } from '../../cli/program';
 import { createWorkloadTokens } from '../../identity/workload-tokens';
 
-const parts = {
-  tokensFor: (workloads: Parameters<typeof createWorkloadTokens>[0]['workloads']) =>
-    createWorkloadTokens({ workloads }),
+const parts: Parameters<typeof run>[1] = {
+  tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
 };
 
 /** Runs the command line in this process and keeps what it printed. */

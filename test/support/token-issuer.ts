@@ -35,6 +35,7 @@ export async function startIssuer() {
   };
   let calls = 0;
   let ids = 0;
+  const jobs: JWTPayload[] = [];
   const app = Fastify({ forceCloseConnections: true });
   app.get('/.well-known/jwks', async (_, reply) => {
     calls++;
@@ -53,10 +54,24 @@ export async function startIssuer() {
         return reply.redirect('http://127.0.0.1:1/keys');
     }
   });
+  const wanted = z.object({ job: z.coerce.number(), audience: z.string() });
+  app.get('/job-token', async ({ query, headers }, reply) => {
+    const { job, audience } = wanted.parse(query);
+    if (headers.authorization !== 'bearer of-this-job') return reply.code(401).send({});
+    return { value: await issuer.token(jobs[job] ?? {}, { audience }) };
+  });
   const url = z.url().parse(await app.listen({ port: 0, host: '127.0.0.1' }));
-  return {
+  const issuer = {
     url,
     state,
+    /** What a job of GitHub Actions finds in its environment, and is given a token by. */
+    job: (claims: JWTPayload = GITHUB_CLAIMS) => {
+      jobs.push(claims);
+      return {
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/job-token?job=${jobs.length - 1}`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-this-job',
+      };
+    },
     calls: () => calls,
     /** The newest key signs from now on; only `keep` says whether the others stay. */
     async rotate({ keep = false, alg = 'ES256' } = {}) {
@@ -112,5 +127,6 @@ export async function startIssuer() {
     }),
     close: () => app.close(),
   };
+  return issuer;
 }
 export type StartedIssuer = Awaited<ReturnType<typeof startIssuer>>;

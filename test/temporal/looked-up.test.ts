@@ -91,6 +91,7 @@ function ask(
         ...(ticket !== undefined && { ticket }),
       },
       requester: { id: 'ada', name: 'Ada', emails, groups: [], active: true },
+      holder: 'ada',
       role: { ...role, ...(schedule !== undefined && { schedule }) },
     },
   );

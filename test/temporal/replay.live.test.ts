@@ -13,6 +13,7 @@ import {
 import { becomes, chat, eventually, startCore } from '../support/core';
 import { changedExample } from '../support/changed-example';
 import { startEngine, workflowBundle } from '../support/engine';
+import { jobRequest } from '../support/job-request';
 import { connectedReceiver, ended, liveGrant, mintedKey } from '../support/in-core';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -132,6 +133,19 @@ if (release !== undefined) {
     await save('mass-cut', cutWorkflowId(cutId));
     await saveRequest('cut-with-others', many.requestId);
     await saveRequest('cut-while-waiting', open);
+
+    const ofJob = await jobRequest(core);
+    await core.desk.open(ofJob);
+    const { requestId: job } = ofJob.statement.request;
+    await eventually(
+      () => core.messenger.cards(job)[0]?.state,
+      (state) => state === 'waiting',
+    );
+    await core.review('carla', job);
+    await becomes(core, job, 'active');
+    await core.stop('emil', job, 'revoke', 'enough');
+    await ended(core, { requestId: job, grantId: '' });
+    await saveRequest('job', job);
 
     const emergency = await core.request('emil', 'prod-admin', { breakGlass: true });
     await becomes(core, emergency, 'active');
