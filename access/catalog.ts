@@ -38,6 +38,13 @@ export interface DriftTerms {
   channel?: string;
 }
 
+/** How freshly and how strongly whoever approves must have signed in, for that very vote. */
+export interface StepUpTerms {
+  maxAgeSeconds: number;
+  /** Any of these, in the issuer's words. Empty: whatever it does. */
+  acr: readonly string[];
+}
+
 /** Which chat user is which person. */
 export interface LinkingTerms {
   by: LinkedBy;
@@ -76,6 +83,8 @@ export interface CatalogRole {
   ticketRequired: boolean;
   /** The one schedule that says who is on call for this role, instead of all that the catalog names. */
   schedule?: string;
+  /** Undefined: a press in the chat is enough. */
+  stepUp?: StepUpTerms;
   /** Undefined: not to be had by break-glass. */
   breakGlass?: BreakGlassTerms;
   /** How long pipelines and agents may have it. Undefined: not at all. */

@@ -9,6 +9,16 @@ import { accessRequest, REASON_MAX } from './request';
  */
 export const requestStatement = z.object({ kind: z.literal('request'), request: accessRequest });
 
+/** That whoever gives a verdict signed in afresh for it, as the edge verified. */
+export const stepUpEvidence = z.object({
+  issuer: z.string().min(1),
+  /** Of the issuer and the directory's id of whoever signed in. */
+  subjectHash: z.string().min(1),
+  authTime: instant,
+  acr: z.string().optional(),
+});
+export type StepUpEvidence = z.infer<typeof stepUpEvidence>;
+
 export const reviewStatement = z.object({
   kind: z.literal('review'),
   requestId,
@@ -16,6 +26,8 @@ export const reviewStatement = z.object({
   termsHash: z.string(),
   by: chatUser,
   verdict: z.enum(['approve', 'deny']),
+  /** Only where the role demands it. */
+  stepUp: stepUpEvidence.optional(),
   /** Approved for no longer than this: shorter than the terms say. */
   durationMinutes: z.int().positive().optional(),
   reason: z.string().max(500).optional(),

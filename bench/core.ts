@@ -77,6 +77,7 @@ export async function startBenchCore(
       members: async () => [],
     },
     people: { identify: async () => person },
+    signInIssuer: undefined,
     edge: createEdgeVerifier(keys.edgePublicKey),
     sessions: aws.roleSessions,
     revocations: aws.revocationLists,

@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { ButtonValue } from './button-value';
 import type { ChatUser } from '../access/chat-user';
 import type { Catalog } from '../access/catalog';
 import type { AccessDesk } from '../access/desk';
@@ -29,6 +30,12 @@ export interface Way {
 export interface SignInDesk {
   /** A new link for this chat user alone, when they are linked to nobody and a sign-in is all that is missing. */
   wayToLink(by: ChatUser): Way | undefined;
+  /** A new link to approve exactly this, when the role demands a fresh sign-in of whoever does. */
+  wayToApprove(
+    by: ChatUser,
+    about: ButtonValue,
+    less: { durationMinutes?: number; reason?: string },
+  ): Promise<Way | undefined>;
 }
 
 /** What every listener works with. */

@@ -1,8 +1,6 @@
 import { createServer } from 'node:http';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
-import type { Catalog } from '../access/catalog';
-import type { Ledger } from '../access/ledger';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
@@ -24,7 +22,7 @@ import { createDesk } from '../temporal/client';
 import { connectClient } from '../temporal/connect';
 import { peopleWatcher } from '../temporal/tellers';
 import { createBot } from './create';
-import type { BotLog } from './front';
+import type { Front } from './front';
 import { wholeHealth } from './health';
 import { createProfiles } from './profiles';
 import { createSignInDesk } from './sign-in/desk';
@@ -54,7 +52,8 @@ async function main(): Promise<void> {
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
   const signIn =
-    settings.signIn && signInParts(settings, settings.signIn, { catalog, ledger, log });
+    settings.signIn &&
+    signInParts(settings, settings.signIn, { catalog, ledger, log, desk, signer });
   const bot = createBot({
     settings: {
       botToken: slack.botToken,
@@ -160,28 +159,29 @@ async function main(): Promise<void> {
 function signInParts(
   { slack, directory }: Settings,
   { publicUrl, issuer, clientId, clientSecret }: SignInPart,
-  { catalog, ledger, log }: { catalog: Catalog; ledger: Ledger; log: BotLog },
+  front: Pick<Front, 'catalog' | 'ledger' | 'log' | 'desk' | 'signer'>,
 ) {
   const client = messagesClient(
     slack.botToken,
     slack.kind === 'stand-in' ? { apiUrl: slack.apiUrl } : {},
   );
-  const linking = createPeople({
+  const people = createPeople({
     directory: createOktaDirectory({
       ...directory,
       get onCallGroups() {
-        return catalog.onCallGroups;
+        return front.catalog.onCallGroups;
       },
     }),
-    ledger,
+    ledger: front.ledger,
     profiles: createProfiles(client),
-    match: catalog.linking.by,
-    mapping: catalog.linking.people,
+    match: front.catalog.linking.by,
+    mapping: front.catalog.linking.people,
   });
-  const offers = new Offers(ledger, () => new Date());
+  const now = () => new Date();
+  const offers = new Offers(front.ledger, now);
   return {
     offers,
-    desk: createSignInDesk({ linking, offers, publicUrl, client, log }),
+    desk: createSignInDesk({ ...front, people, linking: people, offers, publicUrl, client, now }),
     signIn: createSignIn({
       issuer,
       clientId,

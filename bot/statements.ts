@@ -1,19 +1,19 @@
 import type { Outcome } from '../access/desk';
 import type { ChatUser } from '../access/chat-user';
-import type { CutWhat } from '../access/statement';
+import type { CutWhat, StepUpEvidence } from '../access/statement';
 import type { ButtonValue } from './button-value';
 import { STALE } from './buttons';
 import type { Front } from './front';
 
 /** Signs a vote over the terms that stood on the card and brings it to the desk. */
 export async function review(
-  { desk, signer, now }: Front,
+  { desk, signer, now }: Pick<Front, 'desk' | 'signer' | 'now'>,
   { requestId, termsHash }: ButtonValue,
   vote: { by: ChatUser; clickId: string } & (
-    | { verdict: 'approve'; durationMinutes?: number; reason?: string }
+    | { verdict: 'approve'; durationMinutes?: number; reason?: string; stepUp?: StepUpEvidence }
     | { verdict: 'deny'; reason: string }
   ),
-): Promise<Outcome> {
+): Promise<Outcome<{ note?: string }>> {
   if (termsHash === undefined) return STALE;
   const { clickId, ...said } = vote;
   const at = now().toISOString();

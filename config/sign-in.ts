@@ -79,4 +79,9 @@ export function requireSignIn(catalog: Catalog, signIn: SignInPart | undefined):
   const set = 'Set CURFEW_OIDC_ISSUER, CURFEW_OIDC_CLIENT_ID and CURFEW_PUBLIC_URL';
   if (catalog.linking.by === 'sign-in')
     throw new BadSettings([`curfew.yaml says link: sign-in. ${set}, or write link: email.`]);
+  const role = catalog.roles().find(({ stepUp }) => stepUp !== undefined);
+  if (role !== undefined)
+    throw new BadSettings([
+      `curfew.yaml says stepUp for ${role.id}. ${set}, or remove stepUp: nobody could approve it.`,
+    ]);
 }

@@ -143,6 +143,14 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
         `Add owners to roles.${id} or to accounts.${role.account}.`,
       ),
     );
+  if (role.stepUp !== undefined && role.route === 'auto')
+    found.push(
+      error(
+        'stepUp',
+        'Nobody approves this role, so nobody would sign in for it.',
+        'Name a route with seats, or remove stepUp.',
+      ),
+    );
   found.push(...breakGlassMisfits(file, yaml, id));
   return found;
 }

@@ -52,6 +52,18 @@ const breakGlass = z.strictObject({
   }),
 });
 
+/** What a role's `stepUp` says; without it, a press in Slack is enough. */
+const stepUp = z.strictObject({
+  maxAge: patience.default(300).meta({
+    description: 'How long before the approval the sign-in may be (5m).',
+  }),
+  acr: z
+    .array(z.string().regex(/^\S{1,255}$/, "one of the issuer's words, such as phr"))
+    .max(10)
+    .default([])
+    .meta({ description: "How it must be done, in the issuer's words; any of these will do." }),
+});
+
 export const ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:role\/jit\/target\/[\w+=,.@-]{1,64}$/;
 export const ROLE_ARN_EXAMPLE = 'arn:aws:iam::111111111111:role/jit/target/name';
 export const PERMISSION_SET_ARN =
@@ -131,6 +143,9 @@ const role = z.strictObject({
   ticket: z.enum(['required', 'optional']).default('optional'),
   schedule: z.string().trim().min(1).max(255).optional().meta({
     description: 'By name or id: who is on it, and nobody else, is on call for this role.',
+  }),
+  stepUp: stepUp.optional().meta({
+    description: 'Whoever approves signs in at the directory for that very approval.',
   }),
   breakGlass: breakGlass.optional().meta({
     description: 'In an emergency: at once when a policy permits BreakGlass, reviewed afterwards.',

@@ -103,9 +103,11 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
   const owners = role.owners ?? account.owners;
   const regions = role.regions ?? account.regions;
   const seats = seatsOf(route ?? {}, owners);
+  const ruleOf = (asked: readonly Seat[]): string =>
+    `${ruleText(asked)}${role.stepUp && asked.length > 0 ? ', each signing in afresh' : ''}`;
   const variants = (route?.variants ?? []).map((variant) => {
     const others = seatsOf(variant, owners);
-    return { when: variant.when, seats: others, rule: ruleText(others) };
+    return { when: variant.when, seats: others, rule: ruleOf(others) };
   });
   const reviewers = role.breakGlass && whoever(role.breakGlass.reviewers, owners);
   return {
@@ -130,9 +132,12 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       channel: role.channel ?? file.channels.cards,
       expireSeconds: route?.expire ?? AUTO_EXPIRE_SECONDS,
       ...callsOf(route),
-      rule: ruleText(seats),
+      rule: ruleOf(seats),
       ticketRequired: role.ticket === 'required',
       ...(role.schedule !== undefined && { schedule: role.schedule }),
+      ...(role.stepUp && {
+        stepUp: { maxAgeSeconds: role.stepUp.maxAge, acr: role.stepUp.acr },
+      }),
       ...(role.breakGlass &&
         reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),
       ...(role.workloads && { workloadMinutes: role.workloads.max }),

@@ -114,6 +114,7 @@ async function main(): Promise<void> {
       }),
       ledger,
       edge: createEdgeVerifier(settings.edgePublicKey),
+      signInIssuer: settings.signIn?.issuer,
       sessions: aws.roleSessions,
       revocations: aws.revocationLists,
       probe: aws.probe,

@@ -1,9 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import type { ChatUser } from '../../access/chat-user';
-import type { Linking } from '../../access/sign-in';
+import type { AccessDesk } from '../../access/desk';
+import type { Ledger } from '../../access/ledger';
+import type { EdgeSigner } from '../../access/statement';
 import { escaped } from '../blocks/text';
 import type { BotLog, SignInDesk } from '../front';
 import { messageOf } from '../private-answer';
+import { approveErrand, type ApproveErrandParts } from './approving';
 import { linkErrand } from './linking';
 import type { Offer, Offers } from './offers';
 import type { Errand } from './routes';
@@ -11,8 +14,11 @@ import type { Errand } from './routes';
 /** Says a sentence to one person, as well as it goes. */
 export type Tell = (who: ChatUser, sentence: string) => Promise<void>;
 
-export interface DeskParts {
-  linking: Linking;
+export interface DeskParts extends Omit<ApproveErrandParts, 'tell' | 'front'> {
+  desk: AccessDesk;
+  signer: EdgeSigner;
+  ledger: Ledger;
+  now: () => Date;
   offers: Offers;
   publicUrl: string;
   client: WebClient;
@@ -23,7 +29,7 @@ export interface DeskParts {
 export function createSignInDesk(parts: DeskParts): SignInDesk & {
   errandOf: (offer: Offer) => Errand;
 } {
-  const { linking, offers, publicUrl, client, log } = parts;
+  const { linking, offers, publicUrl, client, log, catalog, desk } = parts;
   const urlFor = (offer: Offer): string => `${publicUrl}/sign-in/begin?offer=${offers.make(offer)}`;
   const tell: Tell = async (who, sentence) => {
     try {
@@ -42,6 +48,24 @@ export function createSignInDesk(parts: DeskParts): SignInDesk & {
         label: 'Sign in',
       };
     },
-    errandOf: (offer) => linkErrand(offer, { linking, tell, workspaceName }),
+    async wayToApprove(by, { requestId, termsHash }, less) {
+      if (termsHash === undefined || !catalog.roles().some(({ stepUp }) => stepUp))
+        return undefined;
+      const role = (await desk.request(requestId))?.role;
+      if (role === undefined || catalog.role(role)?.stepUp === undefined) return undefined;
+      return {
+        say: `Whoever approves ${role} signs in at the company directory for it. Nothing is approved yet; the button is good for ten minutes, once, and for you alone.`,
+        url: urlFor({ purpose: 'approve', by, requestId, termsHash, role, ...less }),
+        label: 'Sign in to approve',
+      };
+    },
+    errandOf(offer) {
+      switch (offer.purpose) {
+        case 'link':
+          return linkErrand(offer, { linking, tell, workspaceName });
+        case 'approve':
+          return approveErrand(offer, { ...parts, front: parts, tell });
+      }
+    },
   };
 }

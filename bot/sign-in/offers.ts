@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { requestId } from '../../access/ids';
 import type { Ledger } from '../../access/ledger';
 import { chatUser } from '../../access/person';
 import { Refused } from '../../access/refused';
@@ -9,6 +10,15 @@ const OFFER_SECONDS = 600;
 /** What a person was sent to sign in for. */
 export const offer = z.discriminatedUnion('purpose', [
   z.object({ purpose: z.literal('link'), by: chatUser }),
+  z.object({
+    purpose: z.literal('approve'),
+    by: chatUser,
+    requestId,
+    termsHash: z.string(),
+    role: z.string(),
+    durationMinutes: z.int().positive().optional(),
+    reason: z.string().optional(),
+  }),
 ]);
 export type Offer = z.infer<typeof offer>;
 
@@ -38,7 +48,7 @@ export class Offers {
       actor: actorOf(made),
       data: {
         expiresAt: new Date(at.getTime() + OFFER_SECONDS * 1000).toISOString(),
-        offer: { ...made, by: { ...made.by } },
+        offer: z.json().parse(JSON.parse(JSON.stringify(made))),
       },
     });
     return token;
@@ -56,6 +66,10 @@ export class Offers {
       throw new Refused('This link is over; it works for ten minutes.', AGAIN);
     return made.offer;
   }
+
+  /** Was it used, by whatever attempt? */
+  isUsed = (token: string): boolean =>
+    this.#ledger.entries({ key: `signin.used:${hashOf(token)}`, limit: 1 }).length > 0;
 
   /** Uses it up. The same attempt may do so again, because its answer may have been lost. */
   use(token: string, attempt: string, subject: string): Offer {
@@ -89,6 +103,7 @@ const AGAIN = 'Begin again in Slack.';
 
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export const hashOf = (secret: string): string =>
+  createHash('sha256').update(secret).digest('base64url');
 
 const actorOf = ({ by }: Offer): string => `chat:${by.workspace}:${by.user}`;

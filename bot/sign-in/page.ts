@@ -1,4 +1,5 @@
 import { html, type Html } from '../../access/html';
+import { oneLine } from '../blocks/text';
 
 /** Served at /sign-in/style.css: no page here has a style or a script of its own. */
 export const STYLE = `
@@ -54,7 +55,9 @@ const rows = (shown: readonly Row[]): Html =>
       ({ label, text, more }) =>
         html`<div>
           <dt>${label}</dt>
-          <dd>${text}${more === undefined ? '' : html`<small>${more}</small>`}</dd>
+          <dd>
+            ${oneLine(text)}${more === undefined ? '' : html`<small>${oneLine(more)}</small>`}
+          </dd>
         </div>`,
     )}
   </dl>`;

@@ -145,8 +145,8 @@ export async function registerSignIn(app: FastifyInstance, pages: SignInPages): 
         if ((from !== undefined && from !== origin) || !same(csrf, state.attempt))
           throw new Refused('This was not pressed on Curfew’s own page.', 'Begin again in Slack.');
         const errand = errandOf(offers.find(state.token, state.attempt));
-        // Once more, because minutes may have passed since the page was shown.
-        await errand.show(state.said);
+        // Once more, because minutes may have passed; not when this very press was taken and only its answer was lost.
+        if (!offers.isUsed(state.token)) await errand.show(state.said);
         offers.use(state.token, state.attempt, state.said.subject);
         const done = await errand.act(state.said, state.attempt);
         return show(reply, 200, donePage(done.title, done.sentence));

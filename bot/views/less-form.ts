@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { durationText } from '../../access/duration';
 import { REASON_MAX } from '../../access/request';
+import { wayModal } from '../blocks/way';
 import { readButtonValue } from '../button-value';
 import { STALE } from '../buttons';
 import type { Front } from '../front';
@@ -22,11 +23,13 @@ export const lessSubmitted = (app: App, front: Front): void =>
       const judged = judge(fields, about?.minutes);
       if ('errors' in judged) return ack(under(judged.errors));
       const { durationMinutes, note } = judged;
+      const less = { durationMinutes, ...(note && { reason: note }) };
+      const way = about && (await front.signIn?.wayToApprove(by, about, less));
+      if (way) return ack({ response_action: 'update', view: wayModal(way) });
       const done = about
         ? await review(front, about, {
             verdict: 'approve',
-            durationMinutes,
-            ...(note && { reason: note }),
+            ...less,
             by,
             clickId: `${clickId}-${durationMinutes}`,
           })

@@ -24,6 +24,7 @@ import { workloadOnRecord, workloadText } from './workloads';
 import { extensionOf, requireNotRevoked } from './extending';
 import { noOrNotNow } from './not-now';
 import { restsOn } from './question-on-record';
+import { onRecord, whyNotSteppedUp } from './step-up';
 import { fenceFor } from '../../access/fence';
 
 /** Everything up to "active": identify, decide, weigh, decide again. */
@@ -69,9 +70,11 @@ export const deciding = (
     const mine = reviews.find(({ seal }) => seal === latest);
     const { requestId } = about.request;
     if (!mine) {
-      const { by } = await deps.edge.verify(latest, 'review');
+      const said = await deps.edge.verify(latest, 'review');
       // Says why: nobody is linked, several are, or they are deactivated.
-      await deps.people.identify(by);
+      const person = await deps.people.identify(said.by);
+      const missing = whyNotSteppedUp(deps.signInIssuer, about.role, said, person);
+      if (missing) throw missing;
       throw new Error('the reviewer was unknown a moment ago and is known now');
     }
     const { question, decision, missing } = await ask(deps, about, reviews, deps.now());
@@ -92,6 +95,7 @@ export const deciding = (
           durationMinutes: mine.statement.durationMinutes,
         }),
         ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
+        ...(mine.statement.stepUp && { stepUp: onRecord(mine.statement.stepUp) }),
         because: weighed.because,
         policies: decision.policies,
         policyHash: deps.policy.hash,

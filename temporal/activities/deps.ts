@@ -22,6 +22,8 @@ export interface ActivityDeps {
   people: People;
   ledger: Ledger;
   edge: EdgeVerifier;
+  /** Where a fresh sign-in must have been, for roles that demand one. Undefined: none counts. */
+  signInIssuer: string | undefined;
   sessions: RoleSessions;
   revocations: RevocationLists;
   probe: Probe;

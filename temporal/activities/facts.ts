@@ -20,6 +20,7 @@ import { lookedUp, type LookedUp } from './looked-up';
 import { withManager } from './managers';
 import { onCallFor } from './on-call';
 import { identifyRequester } from './remembered';
+import { whyNotSteppedUp } from './step-up';
 
 /** A request with everything that was verified or looked up for it just now. */
 export interface Facts {
@@ -99,11 +100,12 @@ export interface KnownReview {
 
 /**
  * Verifies reviews and identifies who gave them. A review of other terms, or by the requester's own
- * chat user, is refused; one whose reviewer is unknown by now is left out: a lost right does not count.
+ * chat user, is refused; one whose reviewer is unknown by now is left out, and so is an approval without the sign-in
+ * that the role demands: a lost right does not count, and silences nobody else's denial.
  */
 export async function knownReviews(
   deps: ActivityDeps,
-  { request, termsHash }: Facts,
+  { request, role, termsHash }: Facts,
   seals: readonly string[],
 ): Promise<KnownReview[]> {
   const known: KnownReview[] = [];
@@ -130,7 +132,8 @@ export async function knownReviews(
       );
     }
     const person = await identifyOrNobody(deps, statement.by);
-    if (person) known.push({ statement, person, seal });
+    if (person && !whyNotSteppedUp(deps.signInIssuer, role, statement, person))
+      known.push({ statement, person, seal });
   }
   return known;
 }

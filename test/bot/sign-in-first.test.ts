@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ADA, CARLA, type Scene, startScene } from '../support/bot-scene';
+import { ADA, CARLA, DENIZ, type Scene, startScene } from '../support/bot-scene';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();
@@ -8,6 +8,14 @@ let scene: Scene;
 const made: string[] = [];
 beforeAll(async () => {
   scene = await startScene('socket', folder, {
+    wayToApprove: async (by, _about, { durationMinutes, reason }) =>
+      by.user === DENIZ.user
+        ? {
+            say: `Sign in, for ${durationMinutes ?? 'all of it'}`,
+            url: `https://curfew.example/for/${durationMinutes}/${reason}`,
+            label: 'Go there',
+          }
+        : undefined,
     wayToLink(by) {
       if (by.user !== ADA.user) return undefined;
       made.push(by.user);
@@ -32,6 +40,18 @@ test.each(['/request-access', '/revoke'])(
     });
   },
 );
+
+test('where a role demands it, Approve and Approve for less lead to a page, and nothing is voted', async () => {
+  const { message } = await scene.cardInChannel();
+  const before = scene.desk.effects.length;
+  const approved = await scene.slack.click(DENIZ.user, 'Approve', { message });
+  expect(approved.modal?.text).toContain('for all of it');
+  await scene.slack.click(DENIZ.user, 'Approve for less…', { message });
+  await scene.slack.submit(DENIZ.user, { Duration: '20m', Note: 'enough' });
+  const less = await scene.slack.click(DENIZ.user, 'Go there', { where: 'modal' });
+  expect(less.url).toBe('https://curfew.example/for/20/enough');
+  expect(scene.desk.effects.length).toBe(before);
+});
 
 test('a button does nothing but show the way', async () => {
   await scene.cardInChannel();

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { subjectHash } from '../../keys/subject';
 import { PEOPLE } from '../../sandbox/people';
+import { aGrant } from '../support/bot-scene';
 import { startSignIn, signInAs, type StartedSignIn } from '../support/sign-in-stand-in';
 import { chat, startPages, type Browser, type Pages } from '../support/sign-in-pages';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -259,7 +261,7 @@ describe('only the browser that began, on Curfew’s own page', () => {
 
 test('every page is for nobody’s cache, frame or script, and names what it shows as text', async () => {
   pages.slack.set(ada.id, {
-    name: '<img src=x onerror=alert(1)>',
+    name: '<img src=x onerror=alert(1)>\u202E',
     email: ada.email,
     kind: 'member',
   });
@@ -268,7 +270,7 @@ test('every page is for nobody’s cache, frame or script, and names what it sho
   expect(headers['cache-control']).toBe('no-store');
   expect(headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
   expect(body).toContain('&lt;img src=x');
-  expect(body).not.toMatch(/<script|<img|style=| on[a-z]+="/);
+  expect(body).not.toMatch(/<script|<img|style=| on[a-z]+="|\u202E/);
 });
 
 test('a directory that does not answer is a fault, and nothing is used up', async () => {
@@ -276,4 +278,138 @@ test('a directory that does not answer is a fault, and nothing is used up', asyn
   standIn.faults.order({ target: 'directory', operation: 'sign-in.configuration', kind: '503' });
   expect(await browser.get(url)).toMatchObject({ status: 503 });
   expect(await signIn(url, ada.directoryId)).toMatchObject({ status: 303 });
+});
+
+describe('approving with a fresh sign-in', () => {
+  const CARLA = chat('U0CARLA003');
+  const carla = PEOPLE.find(({ id }) => id === CARLA.user)?.directoryId ?? '';
+  const ids = { requestId: 'r-aaaaaaaaaaaaaaaa', grantId: 'g-aaaaaaaaaa' };
+  const about = { requestId: ids.requestId, termsHash: 'terms' };
+  beforeEach(async () => {
+    await pages.close();
+    pages = await startPages(standIn, folder, { match: 'email' });
+    browser = pages.browser();
+    pages.frontDesk.put(aGrant(ids, { state: 'waiting' }), about.termsHash);
+  });
+  const wayOf = async (by = CARLA, less = {}) =>
+    (await pages.desk.wayToApprove(by, about, less))?.url ?? '';
+  const votes = () => pages.frontDesk.said.reviews;
+
+  test('asks the directory for it, shows the terms, and votes when the button is pressed', async () => {
+    const { location } = await browser.get(await wayOf());
+    const asked = new URL(location).searchParams;
+    expect([asked.get('prompt'), asked.get('max_age'), asked.get('acr_values')]).toEqual([
+      'login',
+      '300',
+      'phr',
+    ]);
+    await browser.get(`/sign-in/callback?${await signInAs(location, carla)}`);
+    const page = await browser.get('/sign-in/confirm');
+    for (const shown of [
+      'prod-admin',
+      'shop-prod',
+      'Ada Engel',
+      '1 h',
+      'failover is stuck',
+      'Carla',
+    ])
+      expect(page.body).toContain(shown);
+    expect(votes()).toEqual([]);
+    expect(await browser.post({ csrf: page.csrf })).toMatchObject({ status: 200 });
+    expect(votes()).toMatchObject([
+      {
+        statement: {
+          ...about,
+          by: CARLA,
+          verdict: 'approve',
+          stepUp: {
+            issuer: standIn.issuer,
+            subjectHash: subjectHash(standIn.issuer, carla),
+            acr: 'phr',
+          },
+        },
+      },
+    ]);
+  });
+
+  test('for less than was asked', async () => {
+    await signIn(await wayOf(CARLA, { durationMinutes: 20, reason: 'enough' }), carla);
+    const page = await browser.get('/sign-in/confirm');
+    expect(page.body).toMatch(/20 min.*1 h were asked for/s);
+    await browser.post({ csrf: page.csrf });
+    expect(votes()).toMatchObject([{ statement: { durationMinutes: 20, reason: 'enough' } }]);
+  });
+
+  test('attack 5: somebody else who signs in approves nothing, and who pressed is told', async () => {
+    const { status, body } = await signIn(await wayOf(), ben.directoryId);
+    expect(status).toBe(403);
+    expect(body).toContain('Ben Okafor signed in, and it was Carla Rossi who pressed Approve');
+    expect(pages.told).toEqual([
+      { to: CARLA.user, text: expect.stringContaining('Nothing was approved') },
+    ]);
+    expect((await browser.get('/sign-in/confirm')).status).toBe(403);
+    expect(votes()).toEqual([]);
+  });
+
+  test('a weaker sign-in does not come as far as the page', async () => {
+    const { location } = await browser.get(await wayOf());
+    const query = await signInAs(location, carla, 'password');
+    expect((await browser.get(`/sign-in/callback?${query}`)).body).toContain('stronger sign-in');
+  });
+
+  test('the page of another request: what was signed in for is what is voted on', async () => {
+    const other = { requestId: 'r-bbbbbbbbbbbbbbbb', grantId: 'g-bbbbbbbbbb' };
+    pages.frontDesk.put(aGrant(other, { state: 'waiting', reason: 'something else' }));
+    await signIn(await wayOf(), carla);
+    const { csrf } = await browser.get('/sign-in/confirm');
+    const second = pages.browser();
+    const way = await pages.desk.wayToApprove(CARLA, { ...about, ...other }, {});
+    await signIn(way?.url ?? '', carla, second);
+    // The token of one page in the other's form, and the other way round.
+    expect((await second.post({ csrf })).status).toBe(403);
+    await browser.post({ csrf });
+    expect(votes().map(({ statement }) => statement.requestId)).toEqual([ids.requestId]);
+  });
+
+  test('a press that is repeated is one vote', async () => {
+    await signIn(await wayOf(), carla);
+    const { csrf } = await browser.get('/sign-in/confirm');
+    await browser.post({ csrf });
+    await browser.post({ csrf });
+    expect(new Set(votes().map(({ clickId }) => clickId)).size).toBe(1);
+  });
+
+  test('a request that was decided in the meantime', async () => {
+    await signIn(await wayOf(), carla);
+    const { csrf } = await browser.get('/sign-in/confirm');
+    pages.frontDesk.put(aGrant(ids, { state: 'withdrawn' }));
+    const { status, body } = await browser.post({ csrf });
+    expect(status).toBe(403);
+    expect(body).toContain('does not wait for anybody');
+    expect(votes()).toEqual([]);
+  });
+
+  test('what the desk refuses is said and put on record', async () => {
+    await signIn(await wayOf(chat(ada.id)), ada.directoryId);
+    const page = await browser.get('/sign-in/confirm');
+    const { status } = await browser.post({ csrf: page.csrf });
+    expect(status).toBe(403);
+    expect(kinds()).toContain('click.refused');
+  });
+
+  test('a desk that does not answer is not known yet, and may be asked again', async () => {
+    await signIn(await wayOf(), carla);
+    const { csrf } = await browser.get('/sign-in/confirm');
+    pages.frontDesk.behave('pending');
+    // The page asks the desk first: a held desk is a fault there, not an answer.
+    const { body } = await browser.post({ csrf });
+    expect(body).toMatch(/Not known yet|does not answer/);
+    pages.frontDesk.behave('well');
+    expect((await browser.post({ csrf })).status).toBe(200);
+  });
+
+  test('other roles are approved with one press', async () => {
+    pages.frontDesk.put(aGrant(ids, { state: 'waiting', role: 'staging-admin' }));
+    expect(await pages.desk.wayToApprove(CARLA, about, {})).toBeUndefined();
+  });
 });

@@ -195,5 +195,10 @@ describe('where people sign in', () => {
     expect(() => requireSignIn({ ...catalog, linking }, undefined)).toThrow(
       /link: sign-in\. Set CURFEW_OIDC_ISSUER/,
     );
+    const roles = () =>
+      catalog.roles().map((role) => ({ ...role, stepUp: { maxAgeSeconds: 300, acr: [] } }));
+    expect(() => requireSignIn({ ...catalog, roles }, undefined)).toThrow(
+      /stepUp for dev-readonly\. Set CURFEW_OIDC_ISSUER.*or remove stepUp/,
+    );
   });
 });

@@ -32,6 +32,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /regions: \[eu-central-1, us-west-2\]/,
   ],
   [
+    'a fresh sign-in of reviewers whom nobody asks',
+    ['route: auto', 'route: auto\n    stepUp: {}'],
+    'route: auto',
+    'roles.dev-readonly.stepUp',
+    /Nobody approves this role/,
+    /Name a route with seats/,
+  ],
+  [
+    'a mistyped setting of a fresh sign-in',
+    ['route: one-owner', 'route: one-owner\n    stepUp: { maxage: 5m }'],
+    'route: one-owner',
+    'roles.staging-admin.stepUp.maxage',
+    /no setting called maxage/,
+    /Did you mean maxAge/,
+  ],
+  [
     'two Slack accounts of one person',
     ['routes:', 'people: { U0ADA00001: 00u1, U0BEN00002: 00u1 }\nroutes:'],
     'routes:',

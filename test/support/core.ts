@@ -95,6 +95,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     policy,
     ledger,
     edge,
+    signInIssuer: undefined,
     sessions: aws.roleSessions,
     revocations: aws.revocations,
     probe: aws.probe,

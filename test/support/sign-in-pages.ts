@@ -12,6 +12,8 @@ import { registerSignIn } from '../../bot/sign-in/routes';
 import { createPeople, type LinkOptions } from '../../identity/link';
 import { createBrowserSeal } from '../../keys/browser-seal';
 import { PEOPLE, WORKSPACE } from '../../sandbox/people';
+import { EXAMPLE_ROLES, exampleCatalog } from './example-catalog';
+import { createInMemoryDesk } from './in-memory-desk';
 import { inMemoryDirectory } from './in-memory-directory';
 import type { StartedSignIn } from './sign-in-stand-in';
 
@@ -54,6 +56,7 @@ export async function startPages(
   const told: { to: string; text: string }[] = [];
   const logged: string[] = [];
   const client = new WebClient();
+  client.users.info = async () => ({ ok: true });
   client.auth.test = async () => ({ ok: true, team: WORKSPACE.name });
   client.chat.postMessage = async (message) => {
     told.push({
@@ -67,7 +70,24 @@ export async function startPages(
   const log = { info: note, warn: note, error: note };
   const offers = new Offers(ledger, now);
   const publicUrl = new URL(standIn.redirectUri).origin;
-  const desk = createSignInDesk({ linking, offers, publicUrl, client, log });
+  const frontDesk = createInMemoryDesk(now);
+  const desk = createSignInDesk({
+    linking,
+    people: linking,
+    offers,
+    publicUrl,
+    client,
+    log,
+    ledger,
+    now,
+    desk: frontDesk,
+    catalog: exampleCatalog(
+      EXAMPLE_ROLES.map((role) =>
+        role.id === 'prod-admin' ? { ...role, stepUp: { maxAgeSeconds: 300, acr: ['phr'] } } : role,
+      ),
+    ),
+    signer: { sign: async (statement) => ({ statement, seal: 'sealed' }) },
+  });
   const app = Fastify({ logger: { stream: { write: (line) => void logged.push(line) } } });
   await registerSignIn(app, {
     signIn: standIn.signIn(),
@@ -85,6 +105,7 @@ export async function startPages(
     slack,
     linking,
     desk,
+    frontDesk,
     told,
     logged,
     browser: () => browserOn(app, publicUrl),

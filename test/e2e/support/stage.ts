@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { startCurfew, type WholeCurfew } from '../../support/whole-curfew';
 import { openBrowser } from './browser';
@@ -19,16 +19,19 @@ export interface Stage {
   curfew: () => WholeCurfew;
   /** A person's tab, by the chat's id. */
   as: (person: string) => Promise<Workspace>;
+  /** A page in a browser of its own, at this address. */
+  at: (url: string) => Promise<Page>;
 }
 
-/** Starts it before the tests; afterwards nothing runs, and no page had anything to complain about. */
-export function useStage(): Stage {
+/** Starts it before the tests, on the example or the configuration that is made in `folder`; afterwards nothing runs, and no page had anything to complain about. */
+export function useStage(configIn?: (folder: string) => string): Stage {
   const folder = temporaryFolder();
   const tabs: Workspace[] = [];
   let browser: Browser;
   let curfew: WholeCurfew;
   beforeAll(async () => {
-    curfew = await startCurfew(path.join(folder, 'data'));
+    const env = configIn && { CURFEW_CONFIG: configIn(folder) };
+    curfew = await startCurfew(path.join(folder, 'data'), env);
     browser = await openBrowser();
   }, PATIENCE);
   afterAll(async () => {
@@ -40,6 +43,11 @@ export function useStage(): Stage {
   return {
     folder,
     curfew: () => curfew,
+    async at(url) {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(url);
+      return page;
+    },
     async as(person) {
       const tab = await openWorkspace(browser, curfew.url, person, { viewport: VIEWPORT });
       tabs.push(tab);
