@@ -1,8 +1,14 @@
+import { createOktaDirectory } from '../identity/okta';
+import { createOktaGroupNames } from '../identity/okta-group-names';
 import { createWorkloadTokens } from '../identity/workload-tokens';
 import { run } from './program';
 
 run(process.argv.slice(2), {
   tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
+  openDirectory: (part) => ({
+    directory: createOktaDirectory(part),
+    names: createOktaGroupNames(part),
+  }),
 }).then(
   (code) => {
     process.exitCode = code;

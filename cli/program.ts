@@ -10,14 +10,16 @@ import { registerPolicyToken, type TokensFor } from './commands/policy-token';
 import { registerRequest } from './commands/request';
 import { registerServe } from './commands/serve';
 import { CommandFailure } from './failure';
+import type { OpenDirectory } from './live-directory';
 
 /** What the command line is given, because it must not know it itself. */
 export interface ProgramParts {
   tokensFor: TokensFor;
+  openDirectory: OpenDirectory;
 }
 
 /** The whole command line. */
-export function createProgram({ tokensFor }: ProgramParts): Command {
+export function createProgram({ tokensFor, openDirectory }: ProgramParts): Command {
   const program = new Command('curfew')
     .description('AWS access for exactly as long as it is needed')
     .showHelpAfterError('(curfew --help lists the commands)')
@@ -27,7 +29,7 @@ export function createProgram({ tokensFor }: ProgramParts): Command {
   registerRequest(program);
   registerServe(program);
   registerGrants(program);
-  registerPolicyToken(registerPolicy(program), tokensFor);
+  registerPolicyToken(registerPolicy(program, openDirectory), tokensFor);
   registerPeople(program);
   registerAudit(program);
   registerLater(program);

@@ -120,6 +120,16 @@ export function readSettings(environment: Environment, role: Role): Settings {
   };
 }
 
+/** The directory alone, for a command that asks nothing else. Undefined when the environment names none. */
+export function readDirectory(environment: Environment): DirectoryPart | undefined {
+  const given = readVariables(environment);
+  if (hasDirectory(given) && !(given.OKTA_CLIENT_CLIENTID && given.OKTA_CLIENT_PRIVATEKEY))
+    throw new BadSettings(['OKTA_CLIENT_CLIENTID and OKTA_CLIENT_PRIVATEKEY are needed, too.']);
+  return given.OKTA_CLIENT_ORGURL === undefined && given.CURFEW_SANDBOX_URL === undefined
+    ? undefined
+    : directoryOf(given);
+}
+
 const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } | object =>
   value === undefined ? {} : { [key]: value };
 

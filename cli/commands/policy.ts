@@ -5,9 +5,13 @@ import { z } from 'zod';
 import { personFacts, question, type Question } from '../../access/decision';
 import { checkBundle, exampleFolder } from '../../config/bundle';
 import type { ReadBundle } from '../../policy/bundle';
-import { findingText, type Finding } from '../../policy/finding';
+import { findingText, hasErrors, type Finding } from '../../policy/finding';
 import { askTables } from '../../policy/tables';
 import { readTables, TABLES_FILE } from '../../policy/tables-file';
+import { liveDirectory, type OpenDirectory } from '../live-directory';
+import { lookLive, type LiveLook } from './policy-check-live';
+import { pullRequestHere, sayOnce } from '../pull-request';
+import { policyComment, type Looks } from './policy-comment';
 import { policyReplay, type ReplayOptions } from './policy-replay';
 import { usage, type Printed } from './printed';
 
@@ -17,26 +21,26 @@ export const unusable = (folder: string, findings: readonly Finding[]): Printed 
   err: [`${folder} cannot be used:`, ...findings.map(findingText)].join('\n  '),
 });
 
+interface CheckOptions {
+  json?: boolean;
+  people?: string;
+}
+
 /** Says what is wrong in a configuration folder. Warnings alone are no reason to fail. */
-export function policyCheck(
-  folder: string,
-  options: { json?: boolean; people?: string } = {},
-): Printed {
+export function policyCheck(folder: string, options: CheckOptions = {}, live?: LiveLook): Printed {
   const people = options.people === undefined ? undefined : readPeople(options.people);
   if (people !== undefined && 'code' in people) return people;
-  const bundle = openBundle(folder, people?.people);
+  const bundle = openBundle(folder, people?.people ?? live?.people);
   if ('code' in bundle) return bundle;
-  const code = bundle.ok ? 0 : 1;
+  const findings = [...bundle.findings, ...(live?.findings ?? [])];
+  const isUsable = bundle.ok && !hasErrors(findings);
+  const code = isUsable ? 0 : 1;
   if (options.json === true) {
     const hash = bundle.ok ? { hash: bundle.catalog.hash } : {};
-    return {
-      code,
-      out: JSON.stringify({ ok: bundle.ok, ...hash, findings: bundle.findings }),
-      err: '',
-    };
+    return { code, out: JSON.stringify({ ok: isUsable, ...hash, findings }), err: '' };
   }
-  const lines = bundle.findings.map(findingText);
-  if (bundle.ok)
+  const lines = findings.map(findingText);
+  if (bundle.ok && isUsable)
     lines.push(
       `${folder} can be used: ${bundle.catalog.roles().length} roles, ${bundle.catalog.hash}`,
     );
@@ -84,16 +88,19 @@ export function policyTest(folder: string, options: { json?: boolean } = {}): Pr
 }
 
 /** Adds `curfew policy …`. */
-export function registerPolicy(program: Command): Command {
+export function registerPolicy(program: Command, open: OpenDirectory): Command {
   const policy = program.command('policy').description('check policies, and ask them');
   policy
     .command('check [dir]')
     .description('say what is wrong with a configuration folder: file, line, field and fix')
     .option('--people <file>', 'JSON array of people, to find roles that none of them can approve')
+    .option('--live', "ask the directory (OKTA_…, or npm start's) about every group that is named")
     .option('--json', 'print JSON')
-    .action((dir: string | undefined, options: { json?: boolean; people?: string }) =>
-      print(policyCheck(dir ?? defaultFolder(), options)),
-    );
+    .action(async (dir: string | undefined, options: CheckOptions & { live?: boolean }) => {
+      const folder = dir ?? defaultFolder();
+      const live = options.live === true ? await lookLive(folder, liveDirectory(open)) : undefined;
+      print(policyCheck(folder, options, live));
+    });
   policy
     .command('decide')
     .description(
@@ -131,7 +138,33 @@ export function registerPolicy(program: Command): Command {
       if ('code' in bundle) return print(bundle);
       print(bundle.ok ? policyReplay(bundle.policy, options) : unusable(folder, bundle.findings));
     });
+  policy
+    .command('comment')
+    .description(
+      'check, test and replay a configuration, and say it in one comment on the pull request',
+    )
+    .option('--config <dir>', 'configuration folder (default: CURFEW_CONFIG, else the example)')
+    .option('--file <path>', 'a ledger to replay; without one past requests are left out')
+    .option('--since <duration>', 'how far back to replay', '90d')
+    .action(async ({ config, ...options }: ReplayOptions & { config?: string }) => {
+      const pull = pullRequestHere();
+      const folder = config ?? defaultFolder();
+      const said = policyComment(looksAt(folder, options));
+      await sayOnce(pull, said.out);
+      print(said);
+    });
   return policy;
+}
+
+function looksAt(folder: string, options: ReplayOptions): Looks {
+  const check = policyCheck(folder);
+  const bundle = openBundle(folder);
+  const canReplay = options.file !== undefined && !('code' in bundle) && bundle.ok;
+  return {
+    check,
+    test: policyTest(folder),
+    ...(canReplay && { replay: policyReplay(bundle.policy, { ...options, markdown: true }) }),
+  };
 }
 
 export function print({ code, out, err }: Printed): void {

@@ -1,8 +1,14 @@
 import { run } from '../../cli/program';
+import { createOktaDirectory } from '../../identity/okta';
+import { createOktaGroupNames } from '../../identity/okta-group-names';
 import { createWorkloadTokens } from '../../identity/workload-tokens';
 
 const parts: Parameters<typeof run>[1] = {
   tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
+  openDirectory: (part) => ({
+    directory: createOktaDirectory(part),
+    names: createOktaGroupNames(part),
+  }),
 };
 
 /** Runs the command line in this process and keeps what it printed. */
