@@ -91,6 +91,9 @@ test('a longer request asks others, and its card says whom', async () => {
 test('somebody of whom nobody knows the manager is refused with a sentence', async () => {
   const requestId = await core.request('emil', 'prod-admin', { minutes: 60 });
   await becomes(core, requestId, 'refused');
-  const [notice] = core.messenger.notices(requestId);
-  expect(JSON.stringify(notice)).toContain('does not say who the manager of Emil Novak is');
+  await eventually(() =>
+    expect(JSON.stringify(core.messenger.notices(requestId))).toContain(
+      'does not say who the manager of Emil Novak is',
+    ),
+  );
 });
