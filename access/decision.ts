@@ -103,7 +103,7 @@ export const decision = z.object({
   because: z.array(z.string()),
   /** Ids of the policies that decided. */
   policies: z.array(z.string()),
-  /** Ids of the people who could still fill a seat. */
+  /** Ids of the people of the question who could still fill a seat. */
   approvers: z.array(z.string()),
   /** Seats of the route in total, of all its stages. */
   needed: z.int().nonnegative(),
@@ -122,6 +122,8 @@ export const decision = z.object({
   rule: z.string().optional(),
   /** While it waits in a route with stages: which is asked now, from 1, and whom it asks. */
   stage: z.object({ at: z.int(), of: z.int(), rule: z.string() }).optional(),
+  /** Nothing but the people is missing: with others in the question, who could fill the seats, it is asked. */
+  lacksPeople: z.literal(true).optional(),
   /** Only with verdict `grant`: the deciding moment plus the duration. */
   expiresAt: instant.optional(),
 });

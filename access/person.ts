@@ -26,8 +26,18 @@ export interface Directory {
   person(id: string): Promise<Person | undefined>;
   /** Everyone with this address, compared without case; more than one is an ambiguity for the caller to refuse. */
   byEmail(email: string): Promise<Person[]>;
-  /** Active and inactive members. An unknown group has none. */
-  members(group: string): Promise<Person[]>;
+  /**
+   * Some active people of a group, found among its first `atMost` members: nobody reads a large group to its end.
+   * Undefined when there is no group of this name.
+   */
+  members(group: string, atMost: number): Promise<Members | undefined>;
+}
+
+export interface Members {
+  /** With all their groups: a policy may forbid by any of them. */
+  people: Person[];
+  /** Are there members that were not looked at? */
+  more: boolean;
 }
 
 /** Which person a chat user is. */

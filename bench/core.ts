@@ -74,8 +74,9 @@ export async function startBenchCore(
     directory: {
       person: async () => person,
       byEmail: async () => [person],
-      members: async () => [],
+      members: nothing,
     },
+    bench: { members: nothing },
     people: { identify: async () => person },
     signInIssuer: undefined,
     edge: createEdgeVerifier(keys.edgePublicKey),

@@ -86,6 +86,17 @@ export async function firstPage<T>(pages: Pages, shape: z.ZodType<T>): Promise<T
   return z.array(shape).parse(await pages.getNextPage());
 }
 
+/** The first `most` entries, in as many pages as Okta makes of them. */
+export async function upTo<T>(
+  most: number,
+  pages: Pages,
+  shape: z.ZodType<T>,
+): Promise<{ entries: T[]; more: boolean }> {
+  const all: T[] = [];
+  while (pages.nextUri && all.length < most) all.push(...(await firstPage(pages, shape)));
+  return { entries: all.slice(0, most), more: Boolean(pages.nextUri) || all.length > most };
+}
+
 /** Throws over `most` pages: a list that long is a mistake, or not for this use. */
 export async function everyPage<T>(
   pages: Pages,

@@ -33,6 +33,12 @@ export type OktaGroup = z.infer<typeof oktaGroup>;
 export const isOurs = (group: OktaGroup): boolean =>
   group.type === 'OKTA_GROUP' || group.type === 'BUILT_IN';
 
+/**
+ * Every other status means that Okta would not let them sign in right now, be it only a lockout or a password reset
+ * that someone else may have asked for.
+ */
+export const isActive = ({ status }: OktaUser): boolean => status === 'ACTIVE';
+
 /** What people call them. */
 export const nameOf = ({ profile }: OktaUser): string =>
   profile.displayName ||
@@ -53,7 +59,7 @@ export function personOf(
   groups: readonly OktaGroup[],
   onCallGroups: readonly string[],
 ): Person {
-  const { id, status, profile } = user;
+  const { id, profile } = user;
   const names = groups.filter(isOurs).map((group) => group.profile.name);
   const logins = profile.login.includes('@') ? [profile.login] : [];
   return {
@@ -62,9 +68,7 @@ export function personOf(
     // Not the second e-mail address: people change that themselves.
     emails: [...new Set([...(profile.email ? [profile.email] : []), ...logins])],
     groups: names,
-    // Every other status means that Okta would not let them sign in right now, be it only a lockout or a
-    // password reset that someone else may have asked for.
-    active: status === 'ACTIVE',
+    active: isActive(user),
     ...managerOf(user),
     ...(onCallGroups.length > 0 && { onCall: onCallGroups.some((name) => names.includes(name)) }),
   };

@@ -1,5 +1,5 @@
 import { sameEmail } from '../access/email';
-import type { Directory, Person } from '../access/person';
+import type { Directory, Members, Person } from '../access/person';
 import {
   asking,
   everyPage,
@@ -9,15 +9,15 @@ import {
   orNothing,
   PAGE,
   quoted,
+  upTo,
   type OktaApp,
 } from './okta-client';
-import { isOurs, oktaGroup, oktaUser, personOf, type OktaGroup } from './okta-wire';
+import { isActive, isOurs, oktaGroup, oktaUser, personOf, type OktaGroup } from './okta-wire';
 import { READ_SCOPES } from './okta-scopes';
 
 export interface OktaOptions extends OktaApp {
   /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
   onCallGroups?: readonly string[];
-  now?: () => number;
 }
 
 export interface OktaDirectory extends Directory {
@@ -25,19 +25,15 @@ export interface OktaDirectory extends Directory {
   ping(): Promise<void>;
 }
 
-/** How long a group's name leads to the same id. Who is in it, and whether it still has that name, is asked each time. */
-const GROUP_ID_MS = 60_000;
 const MAX_PAGES = 10;
-const TOO_LONG = 'Use a smaller group for approvers.';
+const TOO_LONG = 'Nobody should be in that many groups.';
 const AT_ONCE = 8;
 
 /** The company's people and groups from Okta, asked afresh each time. Throws when `options` cannot work. */
 export function createOktaDirectory(options: OktaOptions): OktaDirectory {
-  const { now = Date.now } = options;
   // Read each time: the catalog may have been loaded anew.
   const onCallGroups = () => options.onCallGroups ?? [];
   const { userApi, groupApi } = oktaClient(options, READ_SCOPES);
-  const groupIds = new Map<string, { id: string; until: number }>();
 
   async function person(id: string): Promise<Person | undefined> {
     if (!ID.test(id)) return undefined;
@@ -73,43 +69,32 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
       .filter(({ emails }) => emails.some((one) => sameEmail(one, email)));
   }
 
-  async function members(group: string): Promise<Person[]> {
+  async function members(group: string, atMost: number): Promise<Members | undefined> {
     const groupId = await groupIdOf(group);
-    if (groupId === undefined) return [];
-    const users = await asking("a group's members", () =>
+    if (groupId === undefined) return undefined;
+    const looked = await asking("a group's members", () =>
       orNothing(
         groupApi
-          .listGroupUsers({ groupId, limit: PAGE })
-          .then((pages) => everyPage(pages, oktaUser, MAX_PAGES, TOO_LONG)),
+          .listGroupUsers({ groupId, limit: Math.min(atMost, PAGE) })
+          .then((pages) => upTo(atMost, pages, oktaUser)),
       ),
     );
-    // Each with all their groups: a policy may forbid by any of them.
-    const people = await inTurns(users ?? [], async (user) =>
+    if (looked === undefined) return undefined;
+    const people = await inTurns(looked.entries.filter(isActive), async (user) =>
       personOf(user, await groupsOf(user.id), onCallGroups()),
     );
-    // The group may have got another name since its id was looked up.
-    return people.filter(({ groups }) => groups.includes(group));
+    // Search lags behind what was changed; each one's own groups do not.
+    return { people: people.filter(({ groups }) => groups.includes(group)), more: looked.more };
   }
 
   async function groupIdOf(name: string): Promise<string | undefined> {
-    const known = groupIds.get(name);
-    if (known && known.until > now()) return known.id;
-    groupIds.delete(name);
     const found = await asking('a group by name', async () =>
       firstPage(
         await groupApi.listGroups({ search: `profile.name eq ${quoted(name)}`, limit: PAGE }),
         oktaGroup,
       ),
     );
-    for (const { id } of found.filter(isOurs)) {
-      const group = await asking('a group', () =>
-        orNothing(groupApi.getGroup({ groupId: id }).then((one) => oktaGroup.parse(one))),
-      );
-      if (group?.profile.name !== name) continue;
-      groupIds.set(name, { id, until: now() + GROUP_ID_MS });
-      return id;
-    }
-    return undefined;
+    return found.find((group) => isOurs(group) && group.profile.name === name)?.id;
   }
 
   async function ping(): Promise<void> {

@@ -132,7 +132,11 @@ function wait(file: Case, asking: Ruling, votes: Tally): Decision {
   const possible = mostFilled(votes.seated, bench.sitters, file.humanOf);
   if (possible < terms.seats.length) {
     const because = nobodyMay(file, possible, bench);
-    return { ...refused(question, terms, because, idsOf(asking)), countedReviews: votes.counted };
+    return {
+      ...refused(question, terms, because, idsOf(asking)),
+      countedReviews: votes.counted,
+      lacksPeople: true,
+    };
   }
   const approvals =
     terms.seats.length === 1 ? 'An approval is' : `${terms.seats.length} approvals are`;

@@ -27,7 +27,9 @@ export function replay(policy: Policy, past: readonly PastDecision[]): Flip[] {
   const flips = new Map<string, Flip>();
   for (const { requestId, question, verdict: was } of past) {
     if (flips.has(requestId)) continue;
-    const { verdict: is, because } = policy.decide(question);
+    const { verdict, because, lacksPeople } = policy.decide(question);
+    // Where it was granted, nobody else was looked up: that others might have said yes cannot be told from the record.
+    const is = was === 'grant' && lacksPeople ? 'ask' : verdict;
     if (is === was) continue;
     flips.set(requestId, {
       requestId,

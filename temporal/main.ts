@@ -25,6 +25,7 @@ import { createPagers } from '../paging/create-pagers';
 import { createOktaDirectory } from '../identity/okta';
 import { createOktaGroups } from '../identity/okta-group';
 import { createPeople } from '../identity/link';
+import { recentMembers } from '../identity/recent-members';
 import { createEdgeVerifier } from '../keys/edge';
 import { createActivities } from './activities';
 import { connectClient, connectWorker, TASK_QUEUE } from './connect';
@@ -105,6 +106,7 @@ async function main(): Promise<void> {
       catalog,
       policy,
       directory,
+      bench: recentMembers(directory),
       people: createPeople({
         directory,
         ledger,

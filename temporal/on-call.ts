@@ -71,6 +71,9 @@ export function onCallDirectory(
       return person && told(person);
     },
     byEmail: async (email) => Promise.all((await directory.byEmail(email)).map(told)),
-    members: async (group) => Promise.all((await directory.members(group)).map(told)),
+    members: async (group, atMost) => {
+      const found = await directory.members(group, atMost);
+      return found && { ...found, people: await Promise.all(found.people.map(told)) };
+    },
   };
 }

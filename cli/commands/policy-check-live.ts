@@ -17,6 +17,9 @@ export interface LiveLook {
   findings: Finding[];
 }
 
+/** So many of a group's members are looked at: enough to see that somebody could approve. */
+const MOST_MEMBERS = 200;
+
 /** Asks the directory about every group that `curfew.yaml` names, one after the other. */
 export async function lookLive(folder: string, live: LiveDirectory): Promise<LiveLook> {
   const file = path.join(folder, CATALOG_FILE);
@@ -26,12 +29,12 @@ export async function lookLive(folder: string, live: LiveDirectory): Promise<Liv
   const looked: { group: NamedGroup; found: LiveGroup }[] = [];
   for (const group of having) {
     const found = await live.names.look(group.name);
-    const members = found.exists ? await live.directory.members(group.name) : [];
-    for (const one of members) people.set(one.id, one);
-    looked.push({
-      group,
-      found: { ...found, active: members.filter(({ active }) => active).length },
-    });
+    const members = found.exists
+      ? await live.directory.members(group.name, MOST_MEMBERS)
+      : undefined;
+    const active = members?.people ?? [];
+    for (const one of active) people.set(one.id, one);
+    looked.push({ group, found: { ...found, active: active.length } });
   }
   for (const group of given) looked.push({ group, found: await live.names.look(group.name) });
   return { people: [...people.values()], findings: groupFindings(text, looked) };

@@ -101,6 +101,11 @@ export class DirectoryStore {
     return changed;
   }
 
+  deleteGroup(gone: string): void {
+    this.#state = { ...this.#state, groups: this.#state.groups.filter(({ id }) => id !== gone) };
+    this.#save();
+  }
+
   /** Written beside and moved: a kill leaves the old file or the new one. */
   #save(): void {
     const draft = openSync(`${this.#file}.new`, 'w', 0o600);

@@ -5,6 +5,7 @@ import type { Alarm, Named, Reminder } from '../../access/messages';
 import { Refused } from '../../access/refused';
 import { Links } from '../../access/links';
 import type { Activities, CallOrder } from './contract';
+import { MANY } from './bench';
 import type { ActivityDeps } from './deps';
 import { ask, chatActor, factsOf, knownReviews, only, sealKey, type Facts } from './facts';
 
@@ -60,8 +61,8 @@ export const calling = (
       const { to } = terms;
       if ('channel' in to) await deps.messenger.alarm(to.channel, alarm);
       else {
-        const members = await deps.directory.members(to.group);
-        const active = members.filter((member) => member.active).map(({ id }) => id);
+        const members = await deps.bench.members(to.group, MANY);
+        const active = (members?.people ?? []).map(({ id }) => id);
         await deps.messenger.remind(order.card, {
           ...reminderOf(order, about, 'escalation', decision),
           kind: 'escalation',

@@ -19,6 +19,8 @@ export interface ActivityDeps {
   catalog: Catalog;
   policy: Policy;
   directory: Directory;
+  /** The directory as of the last minute: to tell whom to ask, and that there is somebody. Nothing is granted on it. */
+  bench: Pick<Directory, 'members'>;
   people: People;
   ledger: Ledger;
   edge: EdgeVerifier;

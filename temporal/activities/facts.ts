@@ -15,6 +15,7 @@ import { workloadHolder } from '../../access/workload';
 import type { ReviewStatement } from '../../access/statement';
 import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
+import { oncePerId, withBench } from './bench';
 import type { ActivityDeps } from './deps';
 import { lookedUp, type LookedUp } from './looked-up';
 import { withManager } from './managers';
@@ -150,7 +151,7 @@ export async function identifyOrNobody(
   }
 }
 
-/** Puts facts and reviews to policy, with the members of every group that may fill a seat. */
+/** Puts facts and reviews to policy; where seats are still empty, with people who might fill them (bench.ts). */
 export async function ask(
   deps: ActivityDeps,
   about: Facts,
@@ -158,17 +159,10 @@ export async function ask(
   at: Date,
 ): Promise<{ question: Question; decision: Decision; missing: LookedUp['missing'] }> {
   const { request, requester, role } = about;
-  // Nobody is asked about a break-glass, so nobody needs to be looked up.
-  const groups = request.breakGlass ? [] : deps.policy.groupsFor(role.id);
-  const members = await Promise.all(groups.map((group) => deps.directory.members(group)));
   const { facts, missing } = await lookedUp(deps, about);
-  const people = await onCallFor(deps, role, [
-    ...(await withManager(deps, about)),
-    ...reviews.map(({ person }) => person),
-    ...members.flat(),
-  ]);
+  const known = [...(await withManager(deps, about)), ...reviews.map(({ person }) => person)];
   const { workload } = request;
-  const question: Question = {
+  const concerned: Question = {
     requester: workload?.id ?? requester.id,
     ...(workload && {
       workload: { id: workload.id, kind: workload.kind, accountable: requester.id },
@@ -179,12 +173,12 @@ export async function ask(
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     at: at.toISOString(),
-    people: [...new Map(people.toReversed().map((person) => [person.id, person])).values()],
+    people: oncePerId(await onCallFor(deps, role, known)),
     reviews: reviews.map(voteOf),
     ...(request.breakGlass && { breakGlass: true }),
     ...facts,
   };
-  return { question, decision: deps.policy.decide(question), missing };
+  return { ...(await withBench(deps, role, concerned)), missing };
 }
 
 const voteOf = ({ statement, person }: KnownReview): Vote => ({

@@ -68,6 +68,16 @@ describe('when nobody may approve', () => {
     expect(decision.because.join(' ')).toMatch(who);
     expect(decision.because.at(-1)).toMatch(/^Ask those who look after/);
     expect(decision.approvers).toEqual([]);
+    expect(decision.lacksPeople).toBe(true);
+  });
+
+  test.each<[string, Partial<Question>]>([
+    ['a seat that others could fill', {}],
+    ['a no by a rule', { requester: 'deniz' }],
+    ['a no by a reviewer', { reviews: [says('carla', 'deny')] }],
+    ['nobody is asked', { role: 'dev-readonly' }],
+  ])('it is not for want of people: %s', (_, change) => {
+    expect(policy.decide(asks(change))).not.toHaveProperty('lacksPeople');
   });
 
   test('a rule that bars those who could says so', () => {

@@ -74,6 +74,33 @@ describe('what another policy would have said', () => {
     ]);
   });
 
+  test('what was granted, where nobody else was looked up who might have said yes as well, would be asked about', () => {
+    const [ada, carla] = [
+      COMPANY.find(({ id }) => id === 'ada'),
+      COMPANY.find(({ id }) => id === 'carla'),
+    ];
+    const granted = asks({
+      role: 'staging-admin',
+      people: [ada!, carla!],
+      reviews: [says('carla', 'approve')],
+    });
+    const two = exampleFiles().map((file) => ({
+      ...file,
+      text: file.text.replace(
+        'seats: [{ from: owners }]',
+        'seats: [{ from: owners }, { from: owners }]',
+      ),
+    }));
+    const { out } = policyReplay(
+      policyOf(two),
+      { file: recordOf(granted), since, json: true },
+      now,
+    );
+    expect(JSON.parse(out).flips).toEqual([
+      expect.objectContaining({ was: 'grant', is: 'ask', direction: 'stricter' }),
+    ]);
+  });
+
   test('looser: who was refused and would not be', () => {
     const open = examplePlus(
       '@id("all") permit (principal in Curfew::Group::"security", action == Curfew::Action::"Request", resource);',

@@ -38,6 +38,7 @@ export async function activitiesAlone(folder: string, config: string, signInIssu
     ...loadBundle(config),
     ledger,
     directory,
+    bench: directory,
     edge: createEdgeVerifier(await exportJWK(publicKey)),
     signInIssuer,
     people: {

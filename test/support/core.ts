@@ -6,7 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import { exportJWK, generateKeyPair } from 'jose';
 import type { ChatUser } from '../../access/chat-user';
-import type { Person } from '../../access/person';
+import type { Directory, Person } from '../../access/person';
 import { Refused } from '../../access/refused';
 import type { Signed, CutStatement, RequestStatement, StopStatement } from '../../access/statement';
 import { openLedger } from '../../audit/ledger';
@@ -90,6 +90,20 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
   const requireDirectory = (): void => {
     if (switches.directoryDown) throw new Error('the directory is down');
   };
+  const directory: Directory = {
+    person: async (id) => {
+      requireDirectory();
+      return company.get(id);
+    },
+    byEmail: async (email) => [...company.values()].filter(({ emails }) => emails.includes(email)),
+    members: async (group) => {
+      requireDirectory();
+      const people = [...company.values()].filter(
+        ({ groups, active }) => active && groups.includes(group),
+      );
+      return { people, more: false };
+    },
+  };
   const deps: ActivityDeps = {
     catalog,
     policy,
@@ -103,18 +117,8 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     pagers: [],
     assignments: {},
     sourceIdentityFor: (personId) => personId,
-    directory: {
-      person: async (id) => {
-        requireDirectory();
-        return company.get(id);
-      },
-      byEmail: async (email) =>
-        [...company.values()].filter(({ emails }) => emails.includes(email)),
-      members: async (group) => {
-        requireDirectory();
-        return [...company.values()].filter(({ groups }) => groups.includes(group));
-      },
-    },
+    directory,
+    bench: directory,
     people: {
       async identify({ user }) {
         requireDirectory();

@@ -12,6 +12,7 @@ export interface InMemoryDirectory extends Directory {
 
 export function inMemoryDirectory(people: readonly Person[] = []): InMemoryDirectory {
   const byId = new Map(people.map((person) => [person.id, person]));
+  const known = new Set(people.flatMap(({ groups }) => groups));
   let failure: Error | undefined;
   async function answer<T>(find: () => T): Promise<T> {
     if (failure) throw failure;
@@ -22,9 +23,20 @@ export function inMemoryDirectory(people: readonly Person[] = []): InMemoryDirec
     person: (id) => answer(() => byId.get(id)),
     byEmail: (email) =>
       answer(() => all().filter(({ emails }) => emails.some((one) => sameEmail(one, email)))),
-    members: (group) => answer(() => all().filter(({ groups }) => groups.includes(group))),
-    put: (person) => void byId.set(person.id, person),
+    members: (group, atMost) =>
+      answer(() => {
+        const members = all().filter(({ groups }) => groups.includes(group));
+        if (!known.has(group)) return undefined;
+        const people = members.slice(0, atMost).filter(({ active }) => active);
+        return { people, more: members.length > atMost };
+      }),
+    put(person) {
+      byId.set(person.id, person);
+      for (const group of person.groups) known.add(group);
+    },
     renameGroup(from, to) {
+      known.delete(from);
+      known.add(to);
       for (const person of all()) {
         const groups = person.groups.map((name) => (name === from ? to : name));
         byId.set(person.id, { ...person, groups });

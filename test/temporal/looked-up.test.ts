@@ -48,7 +48,7 @@ const asked = (name: string, { user } = ADA, days = 0) =>
 const nobodyIn = {
   person: async () => undefined,
   byEmail: async () => [],
-  members: async () => [],
+  members: async () => undefined,
 };
 const { catalog, policy } = loadBundle(exampleFolder);
 const role = catalog.role('prod-admin')!;

@@ -17,7 +17,7 @@ const directoryOf = (people: readonly Person[]): Directory => ({
   person: async (id) => people.find((one) => one.id === id),
   byEmail: async (email) =>
     people.filter(({ emails }) => emails.some((one) => one.toLowerCase() === email.toLowerCase())),
-  members: async () => [...people],
+  members: async () => ({ people: [...people], more: false }),
 });
 
 /** Undefined: it is down. */
@@ -89,12 +89,12 @@ describe('who is on call by schedules', () => {
 describe('the directory’s people', () => {
   const told = async (one: Person, shifts: Record<string, readonly string[] | undefined>) => {
     const directory = onCallDirectory(directoryOf([one]), rotaOf(shifts), Object.keys(shifts));
-    const [byId, [byEmail], [member]] = await Promise.all([
+    const [byId, [byEmail], members] = await Promise.all([
       directory.person(one.id),
       directory.byEmail(one.emails[0] ?? ''),
-      directory.members('any'),
+      directory.members('any', 3),
     ]);
-    expect([byEmail, member]).toEqual([byId, byId]);
+    expect([byEmail, members]).toEqual([byId, { people: [byId], more: false }]);
     return byId?.onCall;
   };
   const inGroup = person('emil', ['emil@curfew.example'], true);
