@@ -10,7 +10,7 @@ import { seatsText, type RoleTerms, type Seat } from './catalog';
 import { nameOf } from './people';
 import { mayRevoke, mayRevokeAll } from './revoke';
 import { tally, type Tally } from './reviews';
-import { openRoutedCase, stagesOf } from './routes';
+import { openRoutedCase } from './routes';
 import type { Ruling } from './rules';
 import { mostFilled } from './seating';
 import { leavesNoneEmpty, sitDown, stageAt } from './stages';
@@ -158,16 +158,16 @@ function wait(file: Case, asking: Ruling, votes: Tally): Decision {
   };
 }
 
-/** Whose approval helps now. Whoever is the only one for a later stage is not asked in an earlier one. */
-function askedNow(file: Case, seated: Tally['seated'], { sitters }: Bench): string[] {
-  const hasStages = stagesOf(file.terms) > 1;
-  return sitters.flatMap((sitter) => {
+/**
+ * Whose approval helps now. Whoever is the only one for a later stage is not asked in an earlier one, nor
+ * somebody whose other entry in the directory is the only one for another seat.
+ */
+const askedNow = (file: Case, seated: Tally['seated'], { sitters }: Bench): string[] =>
+  sitters.flatMap((sitter) => {
     const sitting = sitDown(file, seated, sitter);
     if ('because' in sitting) return [];
-    const helps = !hasStages || leavesNoneEmpty(file, seated, sitting.sitter, sitters);
-    return helps ? [sitter.person.id] : [];
+    return leavesNoneEmpty(file, seated, sitting.sitter, sitters) ? [sitter.person.id] : [];
   });
-}
 
 /** Everything said yes; the rules have the last word. */
 function grant(

@@ -169,6 +169,21 @@ describe('with any votes, delegations and managers', () => {
     );
   });
 
+  test('of one human with two entries, the one that would leave another seat empty is not asked', () => {
+    const shared = { emails: ['fay@curfew.example', 'three@curfew.example'] };
+    const decision = policies[1]!.decide(
+      asks({
+        people: [
+          someone('ada', ['engineers']),
+          someone('ben', ['payments-owners'], shared),
+          someone('emil', ['payments-owners']),
+          someone('fay', ['security'], shared),
+        ],
+      }),
+    );
+    expect(decision).toMatchObject({ verdict: 'ask', approvers: ['emil', 'fay'] });
+  });
+
   test('who answers for nobody who is asked changes nothing', () => {
     fc.assert(
       fc.property(policyAndQuestion, ([policy, question]) => {
