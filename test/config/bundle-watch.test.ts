@@ -74,7 +74,7 @@ describe('a configuration folder that is watched', () => {
     lookTwice();
     expect(kinds()).toEqual(['refused']);
     expect(news[0]).toMatchObject({
-      findings: [{ file: 'curfew.yaml', field: 'roles.dev-readonly.max', line: 58 }],
+      findings: [{ file: 'curfew.yaml', field: 'roles.dev-readonly.max', line: 60 }],
     });
     expect(living.policy.hash).toBe(before);
     const { hash } = readFolder(folder);
