@@ -1,26 +1,15 @@
 import {
-  DescribeUserCommand,
-  GetUserIdCommand,
   paginateListUsers,
   type AlternateIdentifier,
   type IdentitystoreClient,
 } from '@aws-sdk/client-identitystore';
-import { z } from 'zod';
 import type { Holder } from '../access/assignments';
 import type { IdentityCenter } from '../access/catalog';
 import { sameEmail } from '../access/email';
 import type { Directory } from '../access/person';
 import { Refused } from '../access/refused';
-import { awsCode, awsFault } from './errors';
-
-const centerUser = z.object({
-  UserId: z.string().min(1),
-  UserName: z.string().nullish(),
-  DisplayName: z.string().nullish(),
-  Emails: z.array(z.object({ Value: z.string().nullish() })).nullish(),
-  ExternalIds: z.array(z.object({ Issuer: z.string(), Id: z.string() })).nullish(),
-});
-type CenterUser = z.infer<typeof centerUser>;
+import { awsFault } from './errors';
+import { addressesOf, centerUser, identityStore, type CenterUser } from './identity-store';
 
 /** From here on the whole store is listed instead of each user asked for: the API takes 20 calls a second. */
 const MANY = 20;
@@ -35,37 +24,16 @@ export interface CenterUsers {
 }
 
 /**
- * A person is found by the directory's id as SCIM wrote it there; where SCIM wrote none, by an address that leads to
+ * Where the directory is another one, a person is found by the directory's id as SCIM wrote it there; where SCIM wrote none, by an address that leads to
  * one user only. An address that leads to a user with another directory id is a mismatch, never a match: addresses
  * are given to new people.
  */
 export function centerUsers(
   client: IdentitystoreClient,
   { storeId, issuer }: IdentityCenter,
-  directory: Pick<Directory, 'byEmail'>,
+  directory: Pick<Directory, 'byEmail'> | 'itself',
 ): CenterUsers {
-  async function idBy(by: AlternateIdentifier): Promise<string[]> {
-    try {
-      const { UserId } = await client.send(
-        new GetUserIdCommand({ IdentityStoreId: storeId, AlternateIdentifier: by }),
-      );
-      return UserId === undefined ? [] : [UserId];
-    } catch (error) {
-      if (awsCode(error) === 'ResourceNotFound') return [];
-      throw awsFault(error, 'Looking up a user of Identity Center');
-    }
-  }
-
-  async function user(userId: string): Promise<CenterUser | undefined> {
-    try {
-      return centerUser.parse(
-        await client.send(new DescribeUserCommand({ IdentityStoreId: storeId, UserId: userId })),
-      );
-    } catch (error) {
-      if (awsCode(error) === 'ResourceNotFound') return undefined;
-      throw awsFault(error, 'Reading a user of Identity Center');
-    }
-  }
+  const { userIdBy, user, userOf } = identityStore(client, storeId);
 
   async function everybody(): Promise<CenterUser[]> {
     const all: CenterUser[] = [];
@@ -83,6 +51,7 @@ export function centerUsers(
 
   return {
     async userIdOf(person) {
+      if (directory === 'itself') return theVery(person, await userOf(person.id)).UserId;
       const lookups: AlternateIdentifier[] = [
         ...(issuer === undefined ? [] : [{ ExternalId: { Issuer: issuer, Id: person.id } }]),
         ...spellings(person.emails).flatMap((AttributeValue) => [
@@ -90,8 +59,10 @@ export function centerUsers(
           { UniqueAttribute: { AttributePath: 'emails.value', AttributeValue } },
         ]),
       ];
-      const ids = new Set((await Promise.all(lookups.map(idBy))).flat());
-      const found = (await Promise.all([...ids].map(user))).filter((one) => one !== undefined);
+      const ids = new Set(await Promise.all(lookups.map(userIdBy)));
+      const found = (
+        await Promise.all([...ids].map(async (id) => (id === undefined ? undefined : user(id))))
+      ).filter((one) => one !== undefined);
       return theOne(person, found).UserId;
     },
 
@@ -105,13 +76,25 @@ export function centerUsers(
           : (await Promise.all([...wanted].map(user))).filter((one) => one !== undefined);
       const people = new Map<string, { id?: string; name: string }>();
       for (const one of users) {
-        const id = one.ExternalIds?.[0]?.Id ?? (await onlyPersonAt(directory, addressesOf(one)));
+        const id =
+          directory === 'itself'
+            ? one.UserId
+            : (one.ExternalIds?.[0]?.Id ?? (await onlyPersonAt(directory, addressesOf(one))));
         const name = one.DisplayName || one.UserName || one.UserId;
         people.set(one.UserId, id === undefined ? { name } : { id, name });
       }
       return people;
     },
   };
+}
+
+/** Where the directory is this very store, its id is the person's: no address leads anywhere. */
+function theVery({ id, emails }: Holder, found: CenterUser | undefined): CenterUser {
+  if (found?.UserId === id) return found;
+  throw new Refused(
+    `${emails[0] ?? id} is not in IAM Identity Center under the id ${id}.`,
+    'An administrator should look at the account there.',
+  );
 }
 
 function theOne(person: Holder, found: readonly CenterUser[]): CenterUser {
@@ -140,9 +123,6 @@ function theOne(person: Holder, found: readonly CenterUser[]): CenterUser {
     'An administrator should provision them there from the directory.',
   );
 }
-
-const addressesOf = ({ UserName, Emails }: CenterUser): string[] =>
-  [UserName, ...(Emails ?? []).map(({ Value }) => Value)].flatMap((one) => (one ? [one] : []));
 
 /** As the directory writes them and in small letters: whether the store minds the case is not documented. */
 const spellings = (emails: readonly string[]): string[] => [

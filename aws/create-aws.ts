@@ -3,6 +3,7 @@ import type { IdentityCenter } from '../access/catalog';
 import type { Directory } from '../access/person';
 import type { Probe, RevocationLists, RoleSessions } from '../access/session';
 import { centerUsers } from './center-users';
+import { identityStore } from './identity-store';
 import { createClients } from './clients';
 import { botCredentials, type CredentialSource } from './credentials';
 import { checkIdentity } from './identity';
@@ -17,7 +18,12 @@ export interface Aws {
   revocationLists: RevocationLists;
   probe: Probe;
   /** Permission sets, where there is an Identity Center. The directory says who a user without an external id is. */
-  permissionSets(center: IdentityCenter, directory: Pick<Directory, 'byEmail'>): Assignments;
+  permissionSets(
+    center: IdentityCenter,
+    directory: Pick<Directory, 'byEmail'> | 'itself',
+  ): Assignments;
+  /** Who is in the company, where the identity store is its directory. */
+  identityStore(center: IdentityCenter): ReturnType<typeof identityStore>;
   /** Who we are in AWS. */
   identity: {
     /** Call at start. Throws when the credentials are long-lived or another role's. */
@@ -59,6 +65,7 @@ export function createAws(options: AwsOptions): Aws {
       const { ssoAdmin, identityStore } = clients.center(center);
       return permissionSets(ssoAdmin, center, centerUsers(identityStore, center, directory));
     },
+    identityStore: (center) => identityStore(clients.center(center).identityStore, center.storeId),
     identity: { check: () => checkIdentity(clients, { roleArn: botRoleArn, region }) },
     close: () => clients.close(),
   };

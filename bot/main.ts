@@ -7,7 +7,7 @@ import { exampleFolder, loadBundle } from '../config/bundle';
 import { watchBundle } from '../config/bundle-watch';
 import { exitCodeFor } from '../config/exit-code';
 import { livingBundle } from '../config/living-bundle';
-import { readSettings, type Settings } from '../config/settings';
+import { readSettings, type OktaPart, type Settings } from '../config/settings';
 import { requireSignIn, type SignInPart } from '../config/sign-in';
 import { createPeople } from '../identity/link';
 import { createOktaDirectory } from '../identity/okta';
@@ -52,8 +52,15 @@ async function main(): Promise<void> {
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
   const signIn =
-    settings.signIn &&
-    signInParts(settings, settings.signIn, { catalog, ledger, log, desk, signer });
+    settings.signIn && settings.directory.from === 'okta'
+      ? signInParts(settings, settings.directory, settings.signIn, {
+          catalog,
+          ledger,
+          log,
+          desk,
+          signer,
+        })
+      : undefined;
   const bot = createBot({
     settings: {
       botToken: slack.botToken,
@@ -157,7 +164,8 @@ async function main(): Promise<void> {
 
 /** Who people are, and the pages that they sign in on. */
 function signInParts(
-  { slack, directory }: Settings,
+  { slack }: Settings,
+  directory: OktaPart,
   { publicUrl, issuer, clientId, clientSecret }: SignInPart,
   front: Pick<Front, 'catalog' | 'ledger' | 'log' | 'desk' | 'signer'>,
 ) {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GroupNames } from '../access/group-names';
 import type { Directory } from '../access/person';
 import { packageRoot } from '../config/root';
-import { readDirectory, type DirectoryPart } from '../config/settings';
+import { readDirectory, type OktaPart } from '../config/settings';
 import { CommandFailure } from './failure';
 
 /** A directory that is really asked. */
@@ -12,7 +12,7 @@ export interface LiveDirectory {
   directory: Pick<Directory, 'members'>;
   names: GroupNames;
 }
-export type OpenDirectory = (part: DirectoryPart) => LiveDirectory;
+export type OpenDirectory = (part: OktaPart) => LiveDirectory;
 
 /** As the environment says (OKTA_…), else the stand-in of a Curfew that runs on this machine. */
 export function liveDirectory(
@@ -24,6 +24,11 @@ export function liveDirectory(
     throw new CommandFailure(
       3,
       '--live: no directory is known. Set OKTA_CLIENT_ORGURL, OKTA_CLIENT_CLIENTID and OKTA_CLIENT_PRIVATEKEY, or run npm start.',
+    );
+  if (part.from !== 'okta')
+    throw new CommandFailure(
+      3,
+      '--live: the command line has nothing of AWS, so it cannot ask Identity Center. Leave --live out.',
     );
   return open(part);
 }

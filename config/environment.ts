@@ -96,6 +96,7 @@ const variables = z.object({
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
+  CURFEW_DIRECTORY: z.enum(['okta', 'identity-center']).default('okta'),
   OKTA_CLIENT_ORGURL: z.url().optional(),
   OKTA_CLIENT_CLIENTID: z.string().optional(),
   OKTA_CLIENT_PRIVATEKEY: z.string().optional(),

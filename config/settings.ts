@@ -18,8 +18,9 @@ export type SlackPart = Part<object, { apiUrl: string }> & {
   appToken?: string;
   signingSecret?: string;
 };
-export type DirectoryPart = {
+export type OktaPart = {
   kind: 'real' | 'stand-in';
+  from: 'okta';
   orgUrl: string;
   clientId: string;
   /** PEM or JWK as JSON, as Okta's own variable holds it. */
@@ -27,6 +28,10 @@ export type DirectoryPart = {
   /** What Okta's event hook sends as Authorization. Absent: no hook, people are looked at every minute. */
   hookSecret?: string;
 };
+/** Who knows the people. Identity Center: the identity store that curfew.yaml names, by AWS's own credentials. */
+export type DirectoryPart =
+  | OktaPart
+  | { kind: 'real' | 'stand-in'; from: 'identity-center'; hookSecret?: undefined };
 export type AwsPart = {
   kind: 'real' | 'stand-in';
   region: string;
@@ -134,7 +139,10 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]
   value === undefined ? {} : { [key]: value };
 
 const hasSlack = (given: Variables): boolean => given.SLACK_BOT_TOKEN !== undefined;
-const hasDirectory = (given: Variables): boolean => given.OKTA_CLIENT_ORGURL !== undefined;
+const isInIdentityCenter = (given: Variables): boolean =>
+  given.CURFEW_DIRECTORY === 'identity-center';
+const hasOkta = (given: Variables): boolean => given.OKTA_CLIENT_ORGURL !== undefined;
+const hasDirectory = (given: Variables): boolean => hasOkta(given) || isInIdentityCenter(given);
 const hasAws = (given: Variables): boolean =>
   given.AWS_WEB_IDENTITY_TOKEN_FILE !== undefined ||
   given.AWS_CONTAINER_CREDENTIALS_FULL_URI !== undefined;
@@ -168,7 +176,7 @@ function missing(given: Variables, mode: Settings['mode'], role: Role): string[]
   );
   need(
     hasDirectory(given) || mayStandIn,
-    'OKTA_CLIENT_ORGURL is not set, and a stand-in is for development only (npm start).',
+    'OKTA_CLIENT_ORGURL is not set (nor CURFEW_DIRECTORY=identity-center), and a stand-in is for development only (npm start).',
   );
   need(
     // The bot never speaks to AWS, so it gets nothing of it.
@@ -185,7 +193,12 @@ function missing(given: Variables, mode: Settings['mode'], role: Role): string[]
       'SLACK_SIGNING_SECRET is not set: the HTTP transport needs it.',
     );
   }
-  if (hasDirectory(given)) {
+  if (isInIdentityCenter(given))
+    need(
+      !hasOkta(given),
+      'CURFEW_DIRECTORY is identity-center, and OKTA_CLIENT_ORGURL is set: Curfew has one directory. Leave one of them out.',
+    );
+  else if (hasOkta(given)) {
     need(given.OKTA_CLIENT_CLIENTID !== undefined, 'OKTA_CLIENT_CLIENTID is not set.');
     need(
       given.OKTA_CLIENT_PRIVATEKEY !== undefined,
@@ -217,7 +230,11 @@ function mixed(given: Variables): string[] {
   if (!hasAws(given)) return [];
   return [
     ...(hasSlack(given) ? [] : ['Real AWS requires real Slack: set SLACK_BOT_TOKEN.']),
-    ...(hasDirectory(given) ? [] : ['Real AWS requires a real directory: set OKTA_CLIENT_ORGURL.']),
+    ...(hasDirectory(given)
+      ? []
+      : [
+          'Real AWS requires a real directory: set OKTA_CLIENT_ORGURL, or CURFEW_DIRECTORY=identity-center.',
+        ]),
     ...(given.CURFEW_CODEC_KEY === undefined
       ? ['Real AWS requires encrypted histories: set CURFEW_CODEC_KEY (32 bytes, base64url).']
       : []),
@@ -253,9 +270,14 @@ const tokensOf = ({ botToken, appToken, signingSecret }: SandboxKeys) => ({
 });
 
 function directoryOf(given: Variables): DirectoryPart | undefined {
+  if (isInIdentityCenter(given)) {
+    const standsIn = given.CURFEW_SANDBOX_KEYS !== undefined && !hasAws(given);
+    return { kind: standsIn ? 'stand-in' : 'real', from: 'identity-center' };
+  }
   if (given.OKTA_CLIENT_ORGURL !== undefined) {
     return {
       kind: 'real',
+      from: 'okta',
       orgUrl: given.OKTA_CLIENT_ORGURL,
       clientId: given.OKTA_CLIENT_CLIENTID ?? '',
       privateKey: given.OKTA_CLIENT_PRIVATEKEY ?? '',
@@ -266,6 +288,7 @@ function directoryOf(given: Variables): DirectoryPart | undefined {
   return (
     keys && {
       kind: 'stand-in',
+      from: 'okta',
       orgUrl: `${given.CURFEW_SANDBOX_URL}/sandbox/directory`,
       clientId: keys.directoryClientId,
       privateKey: JSON.stringify(keys.directoryKey),

@@ -25,8 +25,9 @@ export function signInOf(given: Variables): SignInPart | undefined {
   const keys = given.CURFEW_SANDBOX_KEYS;
   const sandbox = given.CURFEW_SANDBOX_URL;
   // The stand-in knows the people of the directory's stand-in and nobody else.
-  if (keys === undefined || sandbox === undefined || given.OKTA_CLIENT_ORGURL !== undefined)
-    return undefined;
+  const others =
+    given.OKTA_CLIENT_ORGURL !== undefined || given.CURFEW_DIRECTORY === 'identity-center';
+  if (keys === undefined || sandbox === undefined || others) return undefined;
   return {
     kind: 'stand-in',
     issuer: `${sandbox}/sandbox/sign-in`,
@@ -59,7 +60,11 @@ export function signInProblems(given: Variables, { isBot }: { isBot: boolean }):
     problems.push(
       "CURFEW_PUBLIC_URL is not set: where people's browsers reach the bot, such as https://curfew.example.com.",
     );
-  if (given.OKTA_CLIENT_ORGURL === undefined)
+  if (given.CURFEW_DIRECTORY === 'identity-center')
+    problems.push(
+      'CURFEW_OIDC_ISSUER is set, and CURFEW_DIRECTORY is identity-center: whoever signs in is looked up by the bot, which has nothing of AWS. Unset CURFEW_OIDC_ISSUER, or use Okta.',
+    );
+  else if (given.OKTA_CLIENT_ORGURL === undefined)
     problems.push(
       'CURFEW_OIDC_ISSUER is set, but the directory is a stand-in and knows nobody who signs in there: set OKTA_CLIENT_ORGURL too.',
     );

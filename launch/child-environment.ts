@@ -23,7 +23,10 @@ export function standInsFor(given: Variables): StandIn[] {
   const standIns: [StandIn, boolean][] = [
     ['Slack', given.SLACK_BOT_TOKEN === undefined],
     ['AWS', hasAws === undefined],
-    ['the directory', given.OKTA_CLIENT_ORGURL === undefined],
+    [
+      'the directory',
+      given.OKTA_CLIENT_ORGURL === undefined && given.CURFEW_DIRECTORY !== 'identity-center',
+    ],
   ];
   return standIns.flatMap(([name, isNeeded]) => (isNeeded ? [name] : []));
 }
@@ -32,7 +35,7 @@ export function standInsFor(given: Variables): StandIn[] {
 const WITHHELD: Record<ChildName, RegExp> = {
   temporal: /^(CURFEW|SLACK|OKTA|AWS|TEMPORAL)_/,
   sandbox:
-    /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|OIDC|PAGERDUTY|ALARM|JIRA|TICKET|ONCALL|PUBLIC)/,
+    /^(SLACK|OKTA|AWS|TEMPORAL)_|^CURFEW_(CODEC|EDGE|OIDC|PAGERDUTY|ALARM|JIRA|TICKET|ONCALL|PUBLIC|DIRECTORY)/,
   worker: /^CURFEW_(EDGE_KEY|OIDC_CLIENT_SECRET)$|^SLACK_(APP_TOKEN|SIGNING_SECRET)$/,
   bot: /^CURFEW_(PAGERDUTY|ALARM|JIRA|TICKET|ONCALL)/,
 };

@@ -18,9 +18,14 @@ import type { Command } from './slack/parts';
 async function main(): Promise<void> {
   // Refuses NODE_ENV=production, and any stand-in beside real AWS.
   const settings = readSettings(process.env, 'sandbox');
-  const { slack, aws, data, botUrl } = settings;
+  const { slack, directory, aws, data, botUrl } = settings;
   const bearer = aws?.source.from === 'container' ? aws.source.bearer : undefined;
-  if (slack.kind !== 'stand-in' || bearer === undefined || botUrl === undefined)
+  if (
+    slack.kind !== 'stand-in' ||
+    directory.from !== 'okta' ||
+    bearer === undefined ||
+    botUrl === undefined
+  )
     throw new Error('The sandbox needs CURFEW_SANDBOX_KEYS and CURFEW_BOT_URL: use npm start.');
   const { appToken = '', signingSecret = '', botToken } = slack;
   const folder = path.join(data, 'sandbox');
@@ -44,15 +49,15 @@ async function main(): Promise<void> {
       .filter(({ mechanism }) => mechanism === 'group')
       .map(({ targetArn }) => targetArn.slice('group:'.length)),
     directoryClient: {
-      id: settings.directory.clientId,
-      key: clientKey.parse(JSON.parse(settings.directory.privateKey)),
+      id: directory.clientId,
+      key: clientKey.parse(JSON.parse(directory.privateKey)),
     },
     signIn: {
-      clientId: settings.directory.clientId,
+      clientId: directory.clientId,
       redirectUris: [`${settings.sandboxUrl ?? ''}/sign-in/callback`],
     },
-    ...(settings.directory.hookSecret !== undefined && {
-      directoryHook: { url: `${botUrl}/okta/events`, secret: settings.directory.hookSecret },
+    ...(directory.hookSecret !== undefined && {
+      directoryHook: { url: `${botUrl}/okta/events`, secret: directory.hookSecret },
     }),
   });
   await app.listen({ port: settings.port, host: '127.0.0.1' });

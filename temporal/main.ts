@@ -15,14 +15,19 @@ import { createProfiles } from '../bot/profiles';
 import { messagesClient } from '../bot/slack-client';
 import { exampleFolder, loadBundle, readFolder } from '../config/bundle';
 import { watchBundle } from '../config/bundle-watch';
+import { BadSettings } from '../config/environment';
 import { livingBundle } from '../config/living-bundle';
 import { exitCodeFor } from '../config/exit-code';
 import { packageRoot } from '../config/root';
-import { readSettings, type AwsPart, type Settings } from '../config/settings';
+import { readSettings, type AwsPart, type DirectoryPart } from '../config/settings';
 import { requireSignIn } from '../config/sign-in';
 import { createRota, createTickets } from '../facts/create-facts';
 import { createPagers } from '../paging/create-pagers';
-import { createOktaDirectory } from '../identity/okta';
+import {
+  createIdentityCenterDirectory,
+  type IdentityCenterDirectory,
+} from '../identity/identity-center';
+import { createOktaDirectory, type OktaDirectory } from '../identity/okta';
 import { createOktaGroups } from '../identity/okta-group';
 import { createPeople } from '../identity/link';
 import { recentMembers } from '../identity/recent-members';
@@ -75,14 +80,9 @@ async function main(): Promise<void> {
     externalId: settings.externalId,
     ...(settings.aws.endpoint !== undefined && { endpoint: settings.aws.endpoint }),
   });
-  const okta = createOktaDirectory({
-    ...settings.directory,
-    get onCallGroups() {
-      return catalog.onCallGroups;
-    },
-  });
+  const asked = directoryOf(settings.directory, catalog, aws);
   const rota = createRota(settings.facts);
-  const directory = onCallDirectory(okta, rota, catalog.onCallSchedules);
+  const directory = onCallDirectory(asked, rota, catalog.onCallSchedules);
   const tickets = createTickets(settings.facts);
   for (const lack of untold(policy, catalog, { tickets, rota })) log.warn(lack);
   const slack = messagesClient(
@@ -153,8 +153,11 @@ async function main(): Promise<void> {
         () => aws.identity.check(),
       ),
       directory: healthOf(
-        { kind: settings.directory.kind, endpoint: settings.directory.orgUrl },
-        () => okta.ping(),
+        {
+          kind: settings.directory.kind,
+          ...(settings.directory.from === 'okta' && { endpoint: settings.directory.orgUrl }),
+        },
+        () => asked.ping(),
       ),
     },
     createMetrics(ledger, Math.min(...LATE_AFTER_MINUTES)),
@@ -206,28 +209,52 @@ async function main(): Promise<void> {
   ledger.close();
 }
 
+function directoryOf(
+  part: DirectoryPart,
+  catalog: Catalog,
+  aws: Aws,
+): OktaDirectory | IdentityCenterDirectory {
+  const { identityCenter } = catalog;
+  const onCall = {
+    get onCallGroups() {
+      return catalog.onCallGroups;
+    },
+  };
+  if (part.from === 'okta') return createOktaDirectory(Object.assign(onCall, part));
+  if (identityCenter === undefined)
+    throw new BadSettings([
+      'CURFEW_DIRECTORY is identity-center, and curfew.yaml has no identityCenter: name its instance, store, region, portal and role there.',
+    ]);
+  return createIdentityCenterDirectory(
+    Object.assign(onCall, { store: aws.identityStore(identityCenter) }),
+  );
+}
+
 /**
- * Groups are always there, whatever the catalog says today: what was handed out yesterday must be taken back. Of a
- * group that it no longer names, the longest that a catalog can say survives.
+ * Groups of Okta are always there, whatever the catalog says today: what was handed out yesterday must be taken back.
+ * Of a group that it no longer names, the longest that a catalog can say survives.
  */
 function mechanismsOf(
   catalog: Catalog,
   aws: Aws,
   directory: Directory,
-  okta: Settings['directory'],
+  part: DirectoryPart,
 ): AssignmentMechanisms {
   const { identityCenter } = catalog;
+  const whose = part.from === 'identity-center' ? 'itself' : directory;
   return {
-    ...(identityCenter && { 'permission-set': aws.permissionSets(identityCenter, directory) }),
-    group: createOktaGroups({
-      ...okta,
-      survivesMinutes: ({ arn }) => {
-        const said = catalog
-          .roles()
-          .filter(({ targetArn }) => targetArn === arn)
-          .flatMap(({ survivesMinutes }) => survivesMinutes ?? []);
-        return said.length === 0 ? 30 * 24 * 60 : Math.max(...said);
-      },
+    ...(identityCenter && { 'permission-set': aws.permissionSets(identityCenter, whose) }),
+    ...(part.from === 'okta' && {
+      group: createOktaGroups({
+        ...part,
+        survivesMinutes: ({ arn }) => {
+          const said = catalog
+            .roles()
+            .filter(({ targetArn }) => targetArn === arn)
+            .flatMap(({ survivesMinutes }) => survivesMinutes ?? []);
+          return said.length === 0 ? 30 * 24 * 60 : Math.max(...said);
+        },
+      }),
     }),
   };
 }

@@ -29,10 +29,12 @@ export interface CenterUser {
   displayName: string;
   emails: readonly string[];
   externalIds: readonly { Issuer: string; Id: string }[];
+  disabled?: boolean;
 }
 
 export interface CenterGroup {
   groupId: string;
+  name?: string;
   members: readonly string[];
 }
 
@@ -59,7 +61,16 @@ export const userRow = z.object({
   displayName: z.string(),
   emails: json(z.array(z.string())),
   externalIds: json(z.array(z.object({ Issuer: z.string(), Id: z.string() }))),
+  disabled: z.int().transform(Boolean),
 });
+
+export const groupRow = z.object({
+  groupId: z.string(),
+  name: z.string().nullable(),
+  members: json(z.array(z.string())),
+});
+
+export type Group = z.infer<typeof groupRow>;
 
 export const assignmentRow = z.object({
   accountId: z.string(),

@@ -4,14 +4,17 @@ import { z } from 'zod';
 import type { AccountStore } from './account-store';
 import {
   assignmentRow,
+  groupRow,
   operationRow,
   permissionSetRow,
   provisionedRow,
   userRow,
   type Assignment,
+  type CenterGroup,
   type CenterOperation,
   type CenterSeed,
   type CenterUser,
+  type Group,
   type PermissionSet,
 } from './center-rows';
 
@@ -22,7 +25,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS centerUsers (
     userId TEXT PRIMARY KEY, userName TEXT NOT NULL, displayName TEXT NOT NULL, emails TEXT NOT NULL,
     externalIds TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS centerDisabled (userId TEXT PRIMARY KEY) STRICT;
   CREATE TABLE IF NOT EXISTS centerGroups (groupId TEXT PRIMARY KEY, members TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS centerGroupNames (groupId TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS centerAssignments (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, accountId TEXT NOT NULL, setArn TEXT NOT NULL, principalType TEXT NOT NULL,
     principalId TEXT NOT NULL, UNIQUE (accountId, setArn, principalType, principalId)) STRICT;
@@ -35,6 +40,9 @@ const SCHEMA = `
     status TEXT NOT NULL, failure TEXT) STRICT;
   CREATE TABLE IF NOT EXISTS portalSessions (accessKeyId TEXT PRIMARY KEY, userId TEXT NOT NULL) STRICT;
 `;
+
+const USERS = `SELECT *, EXISTS (SELECT 1 FROM centerDisabled WHERE centerDisabled.userId = centerUsers.userId) AS disabled
+  FROM centerUsers`;
 
 /** What an operation is about. */
 type Order = Pick<CenterOperation, 'kind' | 'accountId' | 'setArn'> & {
@@ -66,15 +74,29 @@ export class CenterStore {
         at,
       );
     for (const user of seed.users) this.putUser(user);
-    for (const { groupId, members } of seed.groups ?? [])
-      this.#run(
-        'INSERT OR REPLACE INTO centerGroups VALUES (?, ?)',
-        groupId,
-        JSON.stringify(members),
-      );
+    for (const group of seed.groups ?? []) this.putGroup(group);
   }
 
-  putUser({ userId, userName, displayName, emails, externalIds }: CenterUser): void {
+  putGroup({ groupId, name, members }: CenterGroup): void {
+    this.#run(
+      'INSERT OR REPLACE INTO centerGroups VALUES (?, ?)',
+      groupId,
+      JSON.stringify(members),
+    );
+    if (name !== undefined)
+      this.#run('INSERT OR REPLACE INTO centerGroupNames VALUES (?, ?)', groupId, name);
+  }
+
+  groups(): Group[] {
+    return this.#all(
+      'SELECT groupId, name, members FROM centerGroups LEFT JOIN centerGroupNames USING (groupId) ORDER BY groupId',
+      groupRow,
+    );
+  }
+
+  putUser({ userId, userName, displayName, emails, externalIds, disabled }: CenterUser): void {
+    this.#run('DELETE FROM centerDisabled WHERE userId = ?', userId);
+    if (disabled === true) this.#run('INSERT INTO centerDisabled VALUES (?)', userId);
     this.#run(
       'INSERT OR REPLACE INTO centerUsers VALUES (?, ?, ?, ?, ?)',
       userId,
@@ -91,17 +113,16 @@ export class CenterStore {
   }
 
   users(): CenterUser[] {
-    return this.#all('SELECT * FROM centerUsers ORDER BY userId', userRow);
+    return this.#all(`${USERS} ORDER BY userId`, userRow);
   }
 
   user(userId: string): CenterUser | undefined {
-    return this.#all('SELECT * FROM centerUsers WHERE userId = ?', userRow, userId)[0];
+    return this.#all(`${USERS} WHERE userId = ?`, userRow, userId)[0];
   }
 
   groupsOf(userId: string): string[] {
-    const row = z.object({ groupId: z.string(), members: z.string() });
-    return this.#all('SELECT * FROM centerGroups', row).flatMap(({ groupId, members }) =>
-      z.array(z.string()).parse(JSON.parse(members)).includes(userId) ? [groupId] : [],
+    return this.groups().flatMap(({ groupId, members }) =>
+      members.includes(userId) ? [groupId] : [],
     );
   }
 

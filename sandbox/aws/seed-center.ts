@@ -29,19 +29,27 @@ export function centerSeed(
       }),
     ),
     users: people.map(centerUser),
+    groups: [...new Set(people.flatMap(({ groups }) => groups))].map((name) => ({
+      groupId: idOf(`group:${name}`),
+      name,
+      members: people
+        .filter(({ groups }) => groups.includes(name))
+        .map(({ directoryId }) => idOf(directoryId)),
+    })),
   };
 }
 
-const centerUser = ({ directoryId, email, name }: SandboxPerson): CenterUser => ({
-  userId: userIdOf(directoryId),
+const centerUser = ({ directoryId, email, name, active }: SandboxPerson): CenterUser => ({
+  userId: idOf(directoryId),
   userName: email,
   displayName: name,
   emails: [email],
   externalIds: [{ Issuer: ISSUER, Id: directoryId }],
+  disabled: !active,
 });
 
 /** In AWS's form, and the same at each start. */
-const userIdOf = (directoryId: string): string => {
+const idOf = (directoryId: string): string => {
   const hex = createHash('sha256').update(directoryId).digest('hex');
   const part = (from: number, length: number) => hex.slice(from, from + length);
   return `9067642ac5-${part(0, 8)}-${part(8, 4)}-${part(12, 4)}-${part(16, 4)}-${part(20, 12)}`;

@@ -234,5 +234,17 @@ export const centerAccess = ({
       Action: ['identitystore:DescribeUser', 'identitystore:GetUserId', 'identitystore:ListUsers'],
       Resource: `arn:aws:identitystore::*:identitystore/${storeId}`,
     },
+    {
+      // Only where the identity store is the company's directory (CURFEW_DIRECTORY=identity-center).
+      Sid: 'SeeTheirGroups',
+      Effect: 'Allow',
+      Action: [
+        'identitystore:DescribeGroup',
+        'identitystore:GetGroupId',
+        'identitystore:ListGroupMemberships',
+        'identitystore:ListGroupMembershipsForMember',
+      ],
+      Resource: `arn:aws:identitystore::*:identitystore/${storeId}`,
+    },
   ],
 });

@@ -55,6 +55,47 @@ test.each([
   );
 });
 
+describe('Identity Center as the directory', () => {
+  const { OKTA_CLIENT_ORGURL, OKTA_CLIENT_CLIENTID, OKTA_CLIENT_PRIVATEKEY, ...rest } = production;
+  const chosen = { CURFEW_DIRECTORY: 'identity-center' };
+
+  test('in production it is a real directory, for both processes', () => {
+    for (const role of ['bot', 'worker'] as const)
+      expect(readSettings({ ...rest, ...chosen }, role).directory).toEqual({
+        kind: 'real',
+        from: 'identity-center',
+      });
+  });
+
+  test('in development it is the stand-in’s, with AWS', () => {
+    expect(readSettings({ ...sandbox, ...edge, ...chosen }, 'worker').directory.kind).toBe(
+      'stand-in',
+    );
+  });
+
+  test('there is nothing that people could sign in at, and that is said', () => {
+    const signIn = { CURFEW_OIDC_ISSUER: 'https://acme.okta.com', CURFEW_OIDC_CLIENT_ID: 'c' };
+    const given = { ...rest, ...chosen, ...signIn, CURFEW_PUBLIC_URL: 'https://curfew.example' };
+    expect(() => readSettings(given, 'bot')).toThrow(
+      '- CURFEW_OIDC_ISSUER is set, and CURFEW_DIRECTORY is identity-center',
+    );
+    expect(readSettings({ ...sandbox, ...edge, ...chosen }, 'bot').signIn).toBeUndefined();
+  });
+
+  test('there is one directory: Okta beside it is refused, and named', () => {
+    const both = {
+      ...rest,
+      ...chosen,
+      OKTA_CLIENT_ORGURL,
+      OKTA_CLIENT_CLIENTID,
+      OKTA_CLIENT_PRIVATEKEY,
+    };
+    expect(() => readSettings(both, 'worker')).toThrow(
+      '- CURFEW_DIRECTORY is identity-center, and OKTA_CLIENT_ORGURL is set: Curfew has one directory. Leave one of them out.',
+    );
+  });
+});
+
 test('the stand-ins refuse production', () => {
   expect(() => readSettings({ ...production, ...sandbox }, 'sandbox')).toThrow(
     /never run in production/,
@@ -67,6 +108,7 @@ test.each([
   ['CURFEW_CODEC_KEY', 'too-short'],
   ['CURFEW_EDGE_KEY', 'not json'],
   ['CURFEW_SLACK_TRANSPORT', 'pigeon'],
+  ['CURFEW_DIRECTORY', 'phone-book'],
   ['CURFEW_SANDBOX_URL', 'nowhere'],
 ])('%s=%s is named as the mistake, and its value is not repeated', (name, value) => {
   const read = () => readSettings({ ...sandbox, ...edge, [name]: value }, 'bot');

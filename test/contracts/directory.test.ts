@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { centerDirectoryBench, centerIdOf } from '../support/center-directory-bench';
 import { inMemoryDirectory } from '../support/in-memory-directory';
 import { startDirectory } from '../support/directory-stand-in';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -9,8 +10,11 @@ directoryContract('a directory in memory', async () => {
   const directory = inMemoryDirectory();
   return {
     directory,
-    put: (person) => directory.put(person),
-    renameGroup: (from, to) => directory.renameGroup(from, to),
+    put: async (person) => {
+      directory.put(person);
+      return person;
+    },
+    renameGroup: async (from, to) => directory.renameGroup(from, to),
     close: async () => undefined,
   };
 });
@@ -22,19 +26,50 @@ directoryContract('Okta (its SDK against the stand-in)', async () => {
   const { store } = standIn;
   return {
     directory: standIn.okta(),
-    put({ id, name, emails, groups, active, manager }) {
+    async put(person) {
+      const { id, name, emails, groups, active, manager } = person;
       store.putUser({
         id,
         chatId: `U${id}`,
         name,
         email: emails[0] ?? '',
-        login: emails[1] ?? emails[0] ?? '',
+        login: emails[1] ?? emails[0] ?? id,
         status: active ? 'ACTIVE' : 'DEPROVISIONED',
         groupIds: groups.map((group) => store.ensureGroup(group).id),
         ...(manager !== undefined && { managerId: manager }),
       });
+      return person;
     },
-    renameGroup: (from, to) => void store.putGroup({ ...store.ensureGroup(from), name: to }),
+    renameGroup: async (from, to) => void store.putGroup({ ...store.ensureGroup(from), name: to }),
     close: standIn.close,
   };
 });
+
+directoryContract(
+  'Identity Center (its SDK against the stand-in)',
+  async () => {
+    const bench = await centerDirectoryBench(path.join(folder, randomUUID()));
+    return {
+      ...bench,
+      async put({ id, name, emails, groups, active }) {
+        const userId = centerIdOf(id);
+        bench.put({
+          userId,
+          userName: emails[1] ?? emails[0] ?? name,
+          displayName: name,
+          emails: emails.slice(0, 1),
+          externalIds: [],
+          disabled: !active,
+          groups,
+        });
+        return { id: userId, name, emails, groups, active };
+      },
+      renameGroup: async (from, to) =>
+        bench.inCenter((center) => {
+          for (const { groupId, members } of center.groups().filter(({ name }) => name === from))
+            center.putGroup({ groupId, name: to, members });
+        }),
+    };
+  },
+  { managers: false },
+);

@@ -75,6 +75,16 @@ describe('who is on call', () => {
   });
 });
 
+test('who reports to whom is what the profile says, and not known when it says nothing', async () => {
+  const user = standIn.store.user(adaId)!;
+  expect(await standIn.okta().person(adaId)).not.toHaveProperty('manager');
+  standIn.store.putUser({ ...user, managerId: 'carla@curfew.example' });
+  expect(await standIn.okta().person(adaId)).toMatchObject({ manager: 'carla@curfew.example' });
+  standIn.store.putUser({ ...user, managerId: '' });
+  expect(await standIn.okta().person(adaId)).not.toHaveProperty('manager');
+  standIn.store.putUser(user);
+});
+
 describe('groups', () => {
   test('a list that goes on for pages is read to its end', async () => {
     const names = ['one', 'two', 'three', 'four', 'five'];
