@@ -14,7 +14,7 @@ useCore(
   },
   {
     config: changedExample(temporaryFolder(), (text) =>
-      text.replace('page: true', 'page: true\n      directoryDown: 12h'),
+      text.replace(/^( +)page: true$/m, '$1page: true\n$1directoryDown: 12h'),
     ),
   },
 );
