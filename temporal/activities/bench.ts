@@ -1,5 +1,6 @@
 import type { CatalogRole } from '../../access/catalog';
 import type { Decision, PersonFacts, Question } from '../../access/decision';
+import type { Members } from '../../access/person';
 import type { ActivityDeps } from './deps';
 import { onCallFor } from './on-call';
 
@@ -20,14 +21,7 @@ export async function withBench(
   let asked = { question: concerned, decision: deps.policy.decide(concerned) };
   for (const atMost of [FEW, MANY]) {
     if (!asked.decision.lacksPeople) return asked;
-    const groups = await Promise.all(
-      deps.policy.groupsFor(role.id).map(async (name) => {
-        return { name, members: await deps.bench.members(name, atMost) };
-      }),
-    );
-    const some = groups.flatMap(({ members }) => members?.people ?? []);
-    const people = oncePerId([...concerned.people, ...(await onCallFor(deps, role, some))]);
-    const question = { ...concerned, people };
+    const { question, groups } = await withSome(deps, role, concerned, atMost);
     const decision = deps.policy.decide(question);
     asked = { question, decision: decision.lacksPeople ? explained(decision, groups) : decision };
     if (groups.every(({ members }) => members === undefined || !members.more)) return asked;
@@ -35,12 +29,39 @@ export async function withBench(
   return asked;
 }
 
+/**
+ * The same question with some of those who might say yes, to explain it: what would pass instead needs them, too.
+ * Nobody is asked about a break-glass, also while the directory is down.
+ */
+export const forExplaining = async (
+  deps: ActivityDeps,
+  role: CatalogRole,
+  question: Question,
+): Promise<Question> =>
+  question.breakGlass === true ? question : (await withSome(deps, role, question, FEW)).question;
+
+async function withSome(
+  deps: ActivityDeps,
+  role: CatalogRole,
+  concerned: Question,
+  atMost: number,
+): Promise<{ question: Question; groups: Looked[] }> {
+  const groups = await Promise.all(
+    deps.policy.groupsFor(role.id).map(async (name) => {
+      return { name, members: await deps.bench.members(name, atMost) };
+    }),
+  );
+  const some = groups.flatMap(({ members }) => members?.people ?? []);
+  const people = oncePerId([...concerned.people, ...(await onCallFor(deps, role, some))]);
+  return { question: { ...concerned, people }, groups };
+}
+
 /** Of two entries of one person the first counts. */
 export const oncePerId = (people: readonly PersonFacts[]): PersonFacts[] => [
   ...new Map(people.toReversed().map((person) => [person.id, person])).values(),
 ];
 
-type Looked = { name: string; members: { more: boolean } | undefined };
+type Looked = { name: string; members: Members | undefined };
 
 /** Why nobody was found, where that lies with the groups themselves. */
 function explained(decision: Decision, groups: readonly Looked[]): Decision {

@@ -1,6 +1,7 @@
 import { Refused } from '../../access/refused';
 import { newGrantId } from '../../keys/ids';
 import { closedBefore, heldUntilOf } from './begun-anew';
+import { forExplaining } from './bench';
 import { recordUse, remindOfReviews } from './break-glass';
 import { requireRoom, wasDecided } from './capping';
 import type { Activities, DecidedRequest, Weighed } from './contract';
@@ -169,7 +170,9 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
   const at = new Date(only(deps, { key: `request.decided:${requestId}` })?.at ?? deps.now());
   const { question, decision, missing } = await ask(deps, about, [], at);
-  const explained = deps.policy.explain(question);
+  const explained = deps.policy.explain(
+    decision.verdict === 'deny' ? await forExplaining(deps, role, question) : question,
+  );
   const because = [...decision.because, ...rulesText(explained.forbiddenBy)].join(' ');
   const record = (answer: DecidedRequest): DecidedRequest =>
     recordDecision(deps, requestId, at, holder, answer, {

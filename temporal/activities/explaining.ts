@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../access/ledger';
 import { chatUser } from '../../access/person';
 import { Refused } from '../../access/refused';
 import { accessRequest } from '../../access/request';
+import { forExplaining } from './bench';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import {
@@ -24,7 +25,9 @@ export const explaining = (deps: ActivityDeps): Pick<Activities, 'lookAtRequest'
     try {
       const about = await factsAbout(deps, requestOf(opened));
       const { question } = await ask(deps, about, await reviewsOf(deps, about), at);
-      const { verdict, policyHash, parts } = deps.policy.explain(question);
+      const { verdict, policyHash, parts } = deps.policy.explain(
+        await forExplaining(deps, about.role, question),
+      );
       return { verdict, at: question.at, policyHash, parts };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
