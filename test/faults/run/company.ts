@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { GrantMechanism } from '../../../access/catalog';
@@ -154,4 +154,6 @@ export function writeCompany(folder: string): void {
   const policies = path.join(folder, 'policies');
   cpSync(path.join(exampleFolder, 'policies'), policies, { recursive: true });
   writeFileSync(path.join(policies, 'auto-approve.cedar'), RULES);
+  // Machines have no part in the scenarios: the example's are of roles that are not here.
+  rmSync(path.join(policies, 'workloads.cedar'));
 }
