@@ -69,9 +69,9 @@ export const { lookAtPeople } = activity('Who has changed in the directory?', {
   retry: answering,
 });
 
-/** One question to the engine for each open request and live grant. */
+/** One question to the engine for each open request and live grant. The next look waits while one hangs. */
 export const { lookForLost } = activity('Whose workflow is gone?', {
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '10m',
   retry: answering,
 });
