@@ -11,6 +11,8 @@ export interface CutPreview {
   holders: ChatUser[];
   /** On which roles, with how many of both. */
   roles: { role: string; count: number }[];
+  /** Which pipelines and agents are among the holders, with how many of both. */
+  machines: { id: string; count: number }[];
 }
 
 /** One mass cut, as the person who asked for it and on-call see it: one message, repainted. */
@@ -27,6 +29,8 @@ export interface CutProgress {
         stage: 'cutting' | 'over';
         /** Grants and open requests that are taken; what was being taken back already is not among them. */
         total: number;
+        /** How many of them are of pipelines and agents. */
+        ofMachines?: number;
         asked: number;
         /** Those of which sessions had been handed out, so that AWS has to be told. */
         toWrite: number;

@@ -136,7 +136,7 @@ export async function startBenchCore(
     ada: { workspace: WORKSPACE.id, user: ADA.id },
     client,
     decided,
-    desk: createDesk({ client, ledger, taskQueue: TASK_QUEUE }),
+    desk: createDesk({ client, ledger, taskQueue: TASK_QUEUE, personOf: () => undefined }),
     endpoint,
     ledger,
     region: REGION,

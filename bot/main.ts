@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
+import { Links } from '../access/links';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
 import { exampleFolder, loadBundle } from '../config/bundle';
@@ -46,9 +47,11 @@ async function main(): Promise<void> {
   const ledger = openLedger(ledgerFile(settings.data));
   const engine = connectClient(settings.codecKey);
   const signer = createEdgeSigner(settings.edgeKey);
+  const links = new Links(ledger);
   const desk = createDesk({
     client: engine,
     ledger,
+    personOf: (user) => links.personOf(user),
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
   const signIn =

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
+import type { ChatUser } from '../access/chat-user';
 import type { AccessDesk, Outcome } from '../access/desk';
 import type { GrantView } from '../access/grant';
 import type { Ledger } from '../access/ledger';
@@ -44,6 +45,8 @@ export interface DeskOptions {
   client: Client;
   /** Finds a grant's request; nothing is written. */
   ledger: Pick<Ledger, 'entries'>;
+  /** Which person of the directory a chat user is, by the record. */
+  personOf: (user: ChatUser) => string | undefined;
   taskQueue?: string;
   /** For people: where the engine is. */
   endpoint?: string;
@@ -53,6 +56,7 @@ export interface DeskOptions {
 export function createDesk({
   client,
   ledger,
+  personOf,
   taskQueue = TASK_QUEUE,
   endpoint = '',
 }: DeskOptions): AccessDesk {
@@ -128,7 +132,7 @@ export function createDesk({
   }
 
   return {
-    ...cutDesk({ client, ledger, taskQueue }),
+    ...cutDesk({ client, ledger, taskQueue, personOf }),
     ...answerDesk({ client, ledger }),
     ...explainDesk({ client, ledger, taskQueue }),
 

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { ChatUser } from '../access/chat-user';
 import type { AccessDesk } from '../access/desk';
 import type { Ledger } from '../access/ledger';
 import { coveredBy, previewOf } from './activities/covering';
 import { asOutcome } from './outcomes';
-import { cutVerdictUpdate, cutWorkflowId, MASS_CUT } from './workflows/protocol';
+import { cutVerdictUpdate, cutWorkflowId, MASS_CUT, type CutVerdict } from './workflows/protocol';
 
 /** Slack waits three seconds; whoever waits longer reads the answer in the cut's own message. */
 const START_MS = 1_500;
@@ -15,13 +16,18 @@ export function cutDesk(options: {
   client: Client;
   ledger: Pick<Ledger, 'entries'>;
   taskQueue: string;
+  /** Which person of the directory a chat user is, by the record. */
+  personOf: (user: ChatUser) => string | undefined;
 }): Pick<AccessDesk, 'cuttable' | 'cut'> {
-  const { client, ledger, taskQueue } = options;
+  const { client, ledger, taskQueue, personOf } = options;
   const within = <T>(ms: number, call: () => Promise<T>): Promise<T> =>
     client.connection.withDeadline(Date.now() + ms, call);
 
   return {
-    cuttable: async (what) => previewOf(coveredBy({ ledger }, what, new Date())),
+    async cuttable(what) {
+      const person = what.of === 'person' ? personOf(what.person) : undefined;
+      return previewOf(coveredBy({ ledger }, what, new Date(), { person, machines: [] }));
+    },
 
     async cut(signed) {
       const { cutId } = signed.statement;
@@ -52,9 +58,7 @@ export function cutDesk(options: {
       );
       if (answer === 'over') return { outcome: 'done', note: DONE_ALREADY };
       if (answer.outcome === 'pending') return { outcome: 'done', note: BEGUN };
-      return answer.outcome === 'done'
-        ? { outcome: 'done', note: noteOf(answer.total, answer.leftOut) }
-        : answer;
+      return answer.outcome === 'done' ? { outcome: 'done', note: noteOf(answer) } : answer;
     },
   };
 }
@@ -63,10 +67,10 @@ const BEGUN =
   'It is on its way. A direct message says how far it is, and when all was seen denied.';
 const DONE_ALREADY = 'This was asked for already; its direct message says how it stands.';
 
-const noteOf = (total: number, leftOut: number): string =>
+const noteOf = ({ total, ofMachines = 0, leftOut }: CutVerdict): string =>
   [
     total === 0
       ? 'There was nothing live to cut.'
-      : `Cutting ${total} now. A direct message says how far it is, and when all was seen denied.`,
+      : `Cutting ${total} now${ofMachines > 0 ? `, ${ofMachines} of pipelines and agents` : ''}. A direct message says how far it is, and when all was seen denied.`,
     ...(leftOut > 0 ? ['Some are left alone; the message says which and why.'] : []),
   ].join(' ');

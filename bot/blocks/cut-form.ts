@@ -46,9 +46,12 @@ function whatText({ what, preview }: { what: CutWhat; preview: CutPreview }) {
     ...(preview.grants > 0 ? [`ends ${counted(preview.grants, 'live grant')}`] : []),
     ...(preview.requests > 0 ? [`closes ${counted(preview.requests, 'open request')}`] : []),
   ].join(' and ');
+  const ofMachines = preview.machines.reduce((sum, { count }) => sum + count, 0);
   switch (what.of) {
     case 'person':
-      return formatted(`This ${much} of ${mention(what.person)}.`);
+      return formatted(
+        `This ${much} of ${mention(what.person)}${ofMachines === 0 ? '' : ` and of what they answer for: ${ofMachines} of pipelines and agents`}.`,
+      );
     case 'role':
       return plain(`This ${much} on ${what.role}.`);
     case 'all':
@@ -59,10 +62,19 @@ function whatText({ what, preview }: { what: CutWhat; preview: CutPreview }) {
 function details({ what, preview }: { what: CutWhat; preview: CutPreview }): KnownBlock[] {
   const roles = preview.roles.map(({ role, count }) => `${role} (${count})`);
   const holders = preview.holders.map(mention);
+  const machines = preview.machines.map(({ id, count }) => `${id} (${count})`);
   return [
     ...(what.of === 'role'
       ? []
       : [{ type: 'context' as const, elements: [plain(`Roles: ${listed(roles)}`, 2000)] }]),
+    ...(machines.length === 0
+      ? []
+      : [
+          {
+            type: 'context' as const,
+            elements: [plain(`Pipelines and agents: ${listed(machines)}`, 2000)],
+          },
+        ]),
     ...(what.of === 'person'
       ? []
       : [{ type: 'context' as const, elements: [formatted(`Of: ${listed(holders)}`)] }]),

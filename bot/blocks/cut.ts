@@ -57,6 +57,7 @@ function standing({ standing: now }: CutProgress): string[] {
       return ['Refused: nothing was cut.'];
     case 'cutting':
       return [
+        ...machinesText(now),
         `Asked ${now.asked} of ${now.total} · written ${now.written} of ${now.toWrite} that have sessions · seen denied ${now.observed} of ${now.total}`,
         now.aliveUntil === undefined
           ? 'Not over yet.'
@@ -66,10 +67,14 @@ function standing({ standing: now }: CutProgress): string[] {
       return now.total === 0
         ? ['There was nothing live to cut.']
         : [
+            ...machinesText(now),
             `Revoked${now.overAt === undefined ? '' : ` at ${momentWithSeconds(now.overAt)}`}: ${now.total === 1 ? 'it was' : `all ${now.total} were`} seen denied, or had handed nothing out.`,
           ];
   }
 }
+
+const machinesText = ({ total, ofMachines = 0 }: { total: number; ofMachines?: number }) =>
+  ofMachines === 0 ? [] : [`Of ${total}, ${ofMachines} are of pipelines and agents.`];
 
 function remarks({ standing: now }: CutProgress): string[] {
   switch (now.stage) {

@@ -203,7 +203,14 @@ export interface WrittenValve {
 
 export type CutPlan =
   | { verdict: 'refused'; because: string; wouldPass?: string }
-  | { verdict: 'cut'; total: number; leftOut: string[]; lateAfterMinutes: number[] };
+  | {
+      verdict: 'cut';
+      total: number;
+      /** Of pipelines and agents; not said before a cut of a person took theirs, too. */
+      ofMachines?: number;
+      leftOut: string[];
+      lateAfterMinutes: number[];
+    };
 
 /** How many of a mass cut's grants and requests are how far. */
 export interface CutSight {

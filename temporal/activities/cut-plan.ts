@@ -23,6 +23,7 @@ export function planIn(decided: LedgerEntry, lateAfterMinutes: number[]): CutPla
     return {
       verdict: 'cut',
       total: textsIn(decided, 'requestIds').length,
+      ofMachines: textsIn(decided, 'ofMachines').length,
       leftOut: textsIn(decided, 'leftOut'),
       lateAfterMinutes,
     };

@@ -1,17 +1,28 @@
-import { sameChatUser } from '../../access/chat-user';
+import { sameChatUser, type ChatUser } from '../../access/chat-user';
 import type { LedgerEntry, NewLedgerEntry } from '../../access/ledger';
+import { Links } from '../../access/links';
 import type { Person } from '../../access/person';
 import { Refused } from '../../access/refused';
+import { sameEmail } from '../../access/email';
 import type { Target } from '../../access/session';
 import type { CutStatement } from '../../access/statement';
 import type { Cut } from '../workflows/protocol';
 import type { Activities } from './contract';
-import { coveredBy, type Covered } from './covering';
+import { coveredBy, isOfMachine, type Answering, type Covered } from './covering';
 import { decidedKey, planIn, plannedIn } from './cut-plan';
 import { lookAtCut } from './cut-progress';
 import type { ActivityDeps } from './deps';
 import { askedEntry } from './ending';
-import { chatActor, chatUserOf, ENDING, lastFenceOf, only, openedGrant, textIn } from './facts';
+import {
+  chatActor,
+  chatUserOf,
+  ENDING,
+  identifyOrNobody,
+  lastFenceOf,
+  only,
+  openedGrant,
+  textIn,
+} from './facts';
 
 /** Ends asked in one transaction, and workflows told in one activity. */
 const BATCH = 200;
@@ -134,15 +145,40 @@ async function decide(deps: ActivityDeps, said: CutStatement): Promise<LedgerEnt
         all.because.join(' '),
         `/revoke <@${said.by.user}> ends all of your own; /revoke asks for one grant.`,
       );
-    return record(deps, said, coveredBy(deps, said.what, at), []);
+    return record(deps, said, coveredBy(deps, said.what, at, NOBODY), []);
   }
-  const covered = coveredBy(deps, said.what, at);
+  const { what } = said;
+  const answering = what.of === 'person' ? await answeringFor(deps, what.person) : NOBODY;
+  const covered = coveredBy(deps, what, at, answering);
   const judged = await judge(deps, said, by, covered);
   const mine = covered.filter(({ requestId }) => judged.get(requestId) === undefined);
   const leftOut = sentences(covered, judged);
   if (mine.length === 0 && covered.length > 0)
     throw new Refused(leftOut.join(' '), 'Everyone may end all of their own.');
   return record(deps, said, mine, leftOut);
+}
+
+const NOBODY: Answering = { person: undefined, machines: [] };
+
+/**
+ * Who this is by the record, and else by the directory: whoever left is not known there, and their machines still fall.
+ */
+async function answeringFor(deps: ActivityDeps, user: ChatUser): Promise<Answering> {
+  const linked = new Links(deps.ledger).personOf(user);
+  const person =
+    linked === undefined
+      ? await identifyOrNobody(deps, user)
+      : ((await deps.directory.person(linked)) ?? nobodyNow(linked));
+  return {
+    person: person?.id,
+    machines: deps.catalog.workloads
+      .filter(
+        ({ accountable }) =>
+          accountable === person?.id ||
+          person?.emails.some((email) => sameEmail(email, accountable)),
+      )
+      .map(({ id }) => id),
+  };
 }
 
 const record = (
@@ -158,6 +194,7 @@ const record = (
     actor: chatActor(said.by),
     data: {
       requestIds: covered.map(({ requestId }) => requestId),
+      ofMachines: covered.filter(isOfMachine).map(({ requestId }) => requestId),
       leftOut,
       reason: said.reason,
       at: said.at,

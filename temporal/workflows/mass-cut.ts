@@ -11,7 +11,7 @@ import type { CutProgress } from '../../access/cut';
 import type { Alarm, MessageRef } from '../../access/messages';
 import type { CutPlan, CutSight } from '../activities/contract';
 import { sayWhileLate } from './being-late';
-import { cutVerdictUpdate, type MassCutInput } from './protocol';
+import { cutVerdictUpdate, type CutVerdict, type MassCutInput } from './protocol';
 import { refusalIn, refuse } from './refusing';
 import {
   askCutEnds,
@@ -71,10 +71,11 @@ async function plan({ input }: CutFile): Promise<CutPlan> {
   }
 }
 
-async function verdict(file: CutFile): Promise<{ total: number; leftOut: number }> {
+async function verdict(file: CutFile): Promise<CutVerdict> {
   await condition(() => file.plan !== undefined);
   if (file.plan?.verdict === 'refused') throw refuse(file.plan.because, file.plan.wouldPass);
-  return { total: file.plan?.total ?? 0, leftOut: file.plan?.leftOut.length ?? 0 };
+  const { total = 0, ofMachines = 0, leftOut = [] } = file.plan ?? {};
+  return { total, ofMachines, leftOut: leftOut.length };
 }
 
 type Taking = Extract<CutPlan, { verdict: 'cut' }>;
@@ -177,6 +178,7 @@ function standingOf({ plan: decided, sight, over }: CutFile): CutProgress['stand
     const { because, wouldPass } = decided;
     return { stage: 'refused', because, ...(wouldPass !== undefined && { wouldPass }) };
   }
-  const { total, leftOut } = decided;
-  return { stage: over ? 'over' : 'cutting', total, leftOut, ...sight };
+  const { total, ofMachines, leftOut } = decided;
+  const machines = ofMachines === undefined ? {} : { ofMachines };
+  return { stage: over ? 'over' : 'cutting', total, ...machines, leftOut, ...sight };
 }

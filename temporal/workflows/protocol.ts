@@ -191,4 +191,11 @@ export interface MassCutInput {
   shown?: { speaker?: MessageRef; onCall?: MessageRef };
 }
 /** Answers once it was decided who may and what falls. */
-export const cutVerdictUpdate = defineUpdate<{ total: number; leftOut: number }>('verdict');
+export const cutVerdictUpdate = defineUpdate<CutVerdict>('verdict');
+
+/** How many fall, of those how many of machines, and how many are left alone. */
+export interface CutVerdict {
+  total: number;
+  ofMachines?: number;
+  leftOut: number;
+}

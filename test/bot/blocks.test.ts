@@ -166,6 +166,7 @@ describe('whatever people typed', () => {
               requests: 1,
               holders: [{ workspace: theirs, user: theirs }],
               roles: [{ role: theirs, count: 4 }],
+              machines: [{ id: theirs, count: 2 }],
             },
             reason: theirs,
           }),

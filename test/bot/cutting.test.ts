@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readRevoke } from '../../bot/commands/revoke-words';
+import { workloadUser } from '../../access/workload';
 import { ADA, aGrant, BEN, CARLA, type Scene, startScene } from '../support/bot-scene';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -74,6 +75,21 @@ describe.each(['socket', 'http'] as const)('revoking many at once, over %s', (tr
       cutId: expect.stringMatching(/^k-[a-z2-7]{16}$/),
     });
     expect(scene.desk.effects.filter((effect) => effect === 'cut person')).toHaveLength(1);
+  });
+
+  test('of a person who answers for machines: the form says which fall with them, and how many', async () => {
+    const deploy = workloadUser('deploy-shop');
+    const theirs = { requester: deploy, requesterName: 'deploy-shop', role: 'shop-deploy' };
+    scene.desk.putAnswering(BEN, 'deploy-shop');
+    scene.desk.put(aGrant(scene.newIds(), theirs));
+    scene.desk.put(aGrant(scene.newIds(), { ...theirs, state: 'waiting' }));
+    const { modal } = await type('@Ben Okafor account taken over');
+    expect(modal?.text).toContain(
+      `ends 2 live grants and closes 1 open request of <@${BEN.user}> and of what they answer for: 2 of pipelines and agents`,
+    );
+    expect(modal?.text).toContain('Pipelines and agents: deploy-shop (2)');
+    const all = await type('--all incident 7');
+    expect(all.modal?.text).toContain('Pipelines and agents: deploy-shop (2)');
   });
 
   test('on a role, without a reason: it is asked for, and what was typed is kept', async () => {

@@ -223,6 +223,7 @@ export const anyCut: fc.Arbitrary<CutProgress> = some(
       fc.record({
         stage: fc.constantFrom('cutting' as const, 'over' as const),
         total: fc.nat(2000),
+        ofMachines: fc.nat(2000),
         asked: fc.nat(2000),
         toWrite: fc.nat(2000),
         written: fc.nat(2000),

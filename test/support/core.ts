@@ -142,7 +142,12 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
     now: () => new Date(Date.now() - switches.behindMs),
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
   };
-  const desk = createDesk({ client, ledger, taskQueue });
+  const desk = createDesk({
+    client,
+    ledger,
+    taskQueue,
+    personOf: ({ user }) => PEOPLE.find(({ id }) => id === user)?.directoryId,
+  });
 
   let worker: Worker | undefined;
   let running: Promise<void> = Promise.resolve();

@@ -13,6 +13,7 @@ import type {
   StopStatement,
 } from '../../access/statement';
 import { isOver } from '../../access/states';
+import { isWorkloadUser } from '../../access/workload';
 import { wordsFor } from '../../keys/words';
 
 /** What a test may see and set besides the port. */
@@ -34,6 +35,8 @@ export interface InMemoryDesk extends AccessDesk {
   /** Effects, once for each click however often it came. */
   readonly effects: string[];
   put(view: GrantView, termsHash?: string): void;
+  /** This person answers for this pipeline or agent. */
+  putAnswering(person: ChatUser, workload: string): void;
   /** Somebody holds what nobody asked for. */
   putQuarantine(
     quarantineId: string,
@@ -59,6 +62,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
   const quarantines = new Map<string, NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>>();
   const traces = new Map<string, RequestTrace>();
+  const answering = new Map<string, string>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
   const said: InMemoryDesk['said'] = {
     requests: [],
@@ -126,6 +130,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     confirmed,
     put: (view, termsHash = 'terms') => views.set(view.requestId, { view, termsHash }),
     putQuarantine: (quarantineId, found) => void quarantines.set(quarantineId, found),
+    putAnswering: ({ user }, workload) => void answering.set(workload, user),
     putTrace: (requestId, trace) => void traces.set(requestId, trace),
     explain: async (requestId) => {
       if (manner === 'down') throw new Error('the engine is down');
@@ -214,11 +219,13 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         .filter(({ state }) => !isOver(state))
         .filter(({ requester, role }) =>
           what.of === 'person'
-            ? sameChatUser(what.person, requester)
+            ? sameChatUser(what.person, requester) ||
+              (isWorkloadUser(requester) && answering.get(requester.user) === what.person.user)
             : what.of === 'all' || what.role === role,
         );
       const live = meant.filter(({ state }) => state === 'active').length;
       const roles = [...new Set(meant.map(({ role }) => role))];
+      const ofMachines = meant.filter(({ requester }) => isWorkloadUser(requester));
       return {
         grants: live,
         requests: meant.length - live,
@@ -227,6 +234,9 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
           role,
           count: meant.filter((view) => view.role === role).length,
         })),
+        machines: [...Map.groupBy(ofMachines, ({ requester }) => requester.user)].map(
+          ([id, some]) => ({ id, count: some.length }),
+        ),
       };
     },
     cut: ({ statement }) =>

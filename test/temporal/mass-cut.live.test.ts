@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { CutProgress } from '../../access/cut';
+import { Links } from '../../access/links';
 import { createActivities } from '../../temporal/activities';
 import { becomes, chat, eventually, type Core } from '../support/core';
 import { eventually as soon } from '../support/eventually';
+import { jobRequest } from '../support/job-request';
 import { ended, liveGrant, mintedKey, type LiveGrant } from '../support/in-core';
 import { useCore } from '../support/use-core';
 
@@ -87,6 +89,86 @@ test('everything of a person: live grants are cut with one write, what still wai
         (shown.cut.standing.stage !== 'over' || shown.cut.standing.observed === 5),
     ),
   ).toBe(true);
+});
+
+/** The example's pipeline, for which Gus answers: a live grant, and a request that waits. */
+async function machinesOfGus() {
+  const [granted, waiting] = [await jobRequest(core), await jobRequest(core)];
+  const ids = [granted, waiting].map(({ statement }) => statement.request.requestId);
+  for (const signed of [granted, waiting]) await core.desk.open(signed);
+  for (const id of ids) await becomes(core, id, 'waiting');
+  const [live = '', open = ''] = ids;
+  await eventually(
+    () => core.messenger.cards(live).length,
+    (count) => count > 0,
+  );
+  await core.review('carla', live);
+  await becomes(core, live, 'active');
+  return { live, open };
+}
+
+test('everything of a person takes what their machines have, says how many, and needs no right of whoever answers for them', async () => {
+  for (const [speaker, who] of [
+    ['emil', 'gus'],
+    ['gus', 'gus'],
+  ] as const) {
+    const { live, open } = await machinesOfGus();
+    const what = { of: 'person' as const, person: chat(who) };
+    expect(await core.desk.cuttable(what)).toMatchObject({
+      grants: 1,
+      requests: 1,
+      machines: [{ id: 'deploy-shop', count: 2 }],
+    });
+    const { cutId, outcome } = await core.cut(speaker, what);
+    expect(outcome).toMatchObject({
+      note: expect.stringContaining('Cutting 2 now, 2 of pipelines and agents.'),
+    });
+    await workflowOf(cutId);
+    expect([await core.stateOf(live), await core.stateOf(open)]).toEqual(['ended', 'denied']);
+    expect((await isOver(cutId))[0]?.standing).toMatchObject({ total: 2, ofMachines: 2 });
+    const [decided] = core.ledger.entries({ key: `cut.decided:${cutId}` });
+    expect(decided?.data['ofMachines']).toEqual(expect.arrayContaining([live, open]));
+  }
+});
+
+test('a machine falls with whoever answers for it alone, and only for whom policy lets', async () => {
+  const { live, open } = await machinesOfGus();
+  const others = await core.cut('emil', { of: 'person', person: chat('carla') });
+  await workflowOf(others.cutId);
+  const notHis = await core.cut('ben', { of: 'person', person: chat('gus') });
+  expect(notHis.outcome).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringMatching(/2 on staging-admin: No rule lets Ben/),
+  });
+  expect([await core.stateOf(live), await core.stateOf(open)]).toEqual(['active', 'waiting']);
+  const { cutId } = await core.cut('emil', { of: 'person', person: chat('gus') });
+  await workflowOf(cutId);
+});
+
+test('a request of theirs that nobody has decided yet falls, too; a live one also when they have left the directory', async () => {
+  const { requestId } = (await jobRequest(core)).statement.request;
+  core.ledger.append({
+    kind: 'request.opened',
+    key: `request.opened:${requestId}`,
+    at: new Date().toISOString(),
+    requestId,
+    actor: 'chat:workload:deploy-shop',
+    data: { role: 'staging-admin', durationMinutes: 15, reason: 'deploy' },
+  });
+  const { live, open } = await machinesOfGus();
+  const gus = await core.deps.people.identify(chat('gus'));
+  new Links(core.ledger).fix(chat('gus'), gus.id, 'email', new Date().toISOString());
+  const first = await core.cut('emil', { of: 'person', person: chat('gus') });
+  await workflowOf(first.cutId);
+  for (const id of [requestId, open]) expect(core.kindsOf(id)).toContain('request.denied');
+  expect(await core.stateOf(live)).toBe('ended');
+
+  const later = await machinesOfGus();
+  core.company.delete(gus.id);
+  const second = await core.cut('emil', { of: 'person', person: chat('gus') });
+  await workflowOf(second.cutId);
+  core.company.set(gus.id, gus);
+  expect(core.kindsOf(later.live)).toContain('grant.ended');
 });
 
 test('a speaker without the right: nothing falls, they are told what would pass, and it is on record', async () => {
