@@ -15,7 +15,21 @@ export const saidBeforeSeen: PlantedBug = {
     stories: ['granted'],
     endings: ['revoke', 'end'],
     roles: ['open-one', 'open-two'],
-    injuries: [],
+    // Seen late: else it is seen while somebody looks from the one to the other, now and then.
+    injuries: [
+      {
+        at: 'ending',
+        afterMs: 0,
+        what: 'outside',
+        order: {
+          target: 'aws',
+          operation: 'DecodeAuthorizationMessage',
+          kind: 'slow',
+          ms: 8_000,
+          times: 4,
+        },
+      },
+    ],
     connects: true,
     beside: 'nothing',
   },
