@@ -1,5 +1,5 @@
 import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
-import { DRIFT, WATCH_PEOPLE } from './workflows/protocol';
+import { DRIFT, FIND_LOST, WATCH_PEOPLE } from './workflows/protocol';
 
 /**
  * What runs by the clock. No arguments: a run's id is made by the engine, and payloads are bound to the id of
@@ -7,6 +7,7 @@ import { DRIFT, WATCH_PEOPLE } from './workflows/protocol';
  */
 const SCHEDULES: Record<string, { workflowType: string; every: '1m' | '2m' }> = {
   'curfew-drift': { workflowType: DRIFT, every: '2m' },
+  'curfew-find-lost': { workflowType: FIND_LOST, every: '1m' },
   'curfew-watch-people': { workflowType: WATCH_PEOPLE, every: '1m' },
 };
 

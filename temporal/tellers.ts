@@ -193,16 +193,20 @@ export const shownReader =
     return [...new Map([...before, ...now].map((one) => [shownKey(one), one])).values()];
   };
 
-/** Starts sweeping a request whose workflow is gone; one that was swept is over. */
+/**
+ * Starts sweeping a request whose workflow is gone. One that is over on record is told of once; one that is still
+ * open is swept again, whatever an earlier sweep came to: its workflow may have run again then.
+ */
 export const sweepStarter =
   (client: Client, taskQueue = TASK_QUEUE) =>
-  async (requestId: string): Promise<void> => {
+  async (requestId: string, standing: 'open' | 'over'): Promise<void> => {
     try {
       await client.workflow.start(SWEEP_GRANT, {
         workflowId: sweepWorkflowId(requestId),
         taskQueue,
         args: [{ requestId }],
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        workflowIdReusePolicy:
+          standing === 'open' ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
         staticSummary: `What the lost workflow of ${requestId} left`,
       });
     } catch (error) {

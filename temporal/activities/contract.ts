@@ -89,6 +89,8 @@ export interface Activities {
   readLost: (order: { requestId: string }) => Promise<Lost>;
   /** Repaints the messages of a workflow that is gone, and tells the requester, unless they were told. */
   repaintLost: (order: { requestId: string; note: string; foundAt?: string }) => Promise<void>;
+  /** Closes the pages and alarms that a workflow which is gone had raised and left open. */
+  closeAlarms: (order: { requestId: string }) => Promise<void>;
   /** May this person stop this? Answers; a refused one is on record. */
   judgeStop: (order: { requestSeal: string; stopSeal: string }) => Promise<StopVerdict>;
   /** From here on nothing is minted. Says what was handed out. */

@@ -101,7 +101,7 @@ export const cutting = (
     }
     // Whoever goes on in their place also tells their people.
     const lost = gone.filter((id) => only(deps, { key: `grant.opened:${id}` }) !== undefined);
-    await Promise.all(lost.map((id) => deps.startSweep(id)));
+    await Promise.all(lost.map((id) => deps.startSweep(id, 'open')));
     return from + batch.length < requestIds.length ? { next: from + BATCH } : {};
   },
 

@@ -51,7 +51,7 @@ export interface ActivityDeps {
   /** The messages of a request's workflow, also of one that was terminated; none when its history is gone. */
   lastShown(requestId: string): Promise<Shown[]>;
   /** Starts taking back what a lost workflow left, unless that is under way. */
-  startSweep(requestId: string): Promise<void>;
+  startSweep(requestId: string, standing: 'open' | 'over'): Promise<void>;
   /** Has a quarantine's workflow run; with news, it looks again at once. */
   followQuarantine(quarantineId: string, news: boolean): Promise<void>;
   /** Says to a request's workflow that its holder has changed. Nothing happens when it does not run. */

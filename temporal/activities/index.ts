@@ -2,6 +2,7 @@ import type { Activities } from './contract';
 import { assigning } from './assigning';
 import { breakGlass } from './break-glass';
 import { calling } from './calling';
+import { closingAlarms } from './closing-alarms';
 import { cutting } from './cutting';
 import { deciding } from './deciding';
 import type { ActivityDeps } from './deps';
@@ -40,5 +41,6 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...comparingHolders(deps),
   ...quarantining(deps),
   ...sweeping(deps),
+  ...closingAlarms(deps),
   ...watching(deps),
 });

@@ -53,7 +53,11 @@ export const sweeping = (
         const lost = some.filter((requestId, index) =>
           open.includes(requestId) ? stand[index] !== 'runs' : stand[index] === 'stopped',
         );
-        await Promise.all(lost.map((requestId) => deps.startSweep(requestId)));
+        await Promise.all(
+          lost.map((requestId) =>
+            deps.startSweep(requestId, open.includes(requestId) ? 'open' : 'over'),
+          ),
+        );
         for (const [index, requestId] of some.entries())
           if (stand[index] !== 'runs' && !open.includes(requestId)) told.add(requestId);
         found += lost.length;

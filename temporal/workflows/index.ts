@@ -2,6 +2,7 @@ export { accessRequest } from './access-request';
 export { assignments } from './assignments';
 export { breakGlassReview } from './break-glass-review';
 export { drift } from './drift';
+export { findLost } from './find-lost';
 export { explainRequest } from './explain-request';
 export { massCut } from './mass-cut';
 export { quarantine } from './quarantine';

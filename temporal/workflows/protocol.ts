@@ -24,6 +24,7 @@ export const REVOCATION_LIST = 'revocationList';
 export const MASS_CUT = 'massCut';
 export const SWEEP_GRANT = 'sweepGrant';
 export const DRIFT = 'drift';
+export const FIND_LOST = 'findLost';
 export const ASSIGNMENTS = 'assignments';
 
 export const BREAK_GLASS_REVIEW = 'breakGlassReview';

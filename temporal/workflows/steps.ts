@@ -168,6 +168,7 @@ export const { postTask } = activity('Post the review task', telling);
 export const { repaintTask } = activity('Repaint the review task', telling);
 export const { tellSecurity } = activity('Tell security', telling);
 export const { repaintLost } = activity('Repaint what a lost workflow left', telling);
+export const { closeAlarms } = activity('Close what it had raised', telling);
 export const { raiseAlarm } = activity('Alarm on-call', telling);
 export const { clearAlarm } = activity('Clear the alarm', telling);
 /**

@@ -1,9 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import { notTold, sayingWhenLate } from './being-late';
 import type { SweepInput } from './protocol';
 import {
   askCut,
   askEnd,
+  closeAlarms,
   closeGrant,
   closeRequest,
   observeEnd,
@@ -23,16 +24,25 @@ export async function sweepGrant({ requestId }: SweepInput): Promise<void> {
     const foundAt = new Date().toISOString();
     if (lost.stage === 'over') return;
     if (lost.stage === 'untold') {
-      await repaintLost({ requestId, note: '', foundAt }).catch(notTold);
+      await settle(requestId, '', foundAt);
       return;
     }
     const told = raiseAlarm(lost.alarm).catch(notTold);
     const note = NOTES[lost.stage];
     if (lost.stage === 'ungranted') await closeRequest({ requestId, as: 'expired', note });
     else await takeLostBack(requestId, lost);
-    await repaintLost({ requestId, note, foundAt }).catch(notTold);
+    await settle(requestId, note, foundAt);
     await told;
   });
+}
+
+/** Nothing that it had shown or raised goes on as if it ran. */
+async function settle(requestId: string, note: string, foundAt: string): Promise<void> {
+  await Promise.all([
+    repaintLost({ requestId, note, foundAt }).catch(notTold),
+    // A sweep that was under way when this came has no such step on record.
+    ...(patched('close-alarms') ? [closeAlarms({ requestId }).catch(notTold)] : []),
+  ]);
 }
 
 const NOTES = {

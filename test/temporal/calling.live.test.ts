@@ -92,6 +92,31 @@ test('nobody answers: those who still can are reminded, others told, on-call pag
   );
 });
 
+test('terminated after on-call was paged: the page is closed, and who was told hears that it is over', async () => {
+  const requestId = await waiting('prod-admin');
+  await eventually(
+    () => incidents,
+    (all) => all.includes(`paged unanswered:${requestId}`),
+  );
+  await core.client.workflow.getHandle(`access-${requestId}`).terminate('by mistake');
+  // A minute later the engine has no excuse.
+  core.switches.behindMs = -61_000;
+  await createActivities(core.deps).lookForLost();
+  await core.client.workflow.getHandle(`sweep-${requestId}`).result();
+  core.switches.behindMs = 0;
+  expect(incidents).toContain(`resolved unanswered:${requestId}`);
+  expect(
+    core.messenger
+      .alarmsIn('#oncall')
+      .filter((alarm) => alarm.requestId === requestId)
+      .map(({ title, text }) => [title.slice(0, 5), text]),
+  ).toEqual([
+    ['Not d', expect.anything()],
+    ['prod-', expect.stringContaining('The request is closed')],
+    ['Over:', 'It is expired; nothing was granted.'],
+  ]);
+});
+
 test('a group that it is escalated to is named beside the card, and still has no say', async () => {
   const requestId = await waiting('staging-admin');
   const told = await eventually(

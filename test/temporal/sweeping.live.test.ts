@@ -11,6 +11,7 @@ import {
   runAnew,
   waitingRequest,
 } from '../support/in-core';
+import { inMemoryPager } from '../support/in-memory-pager';
 import { useCore } from '../support/use-core';
 
 let core: Core;
@@ -65,6 +66,41 @@ test('what is swept twice is swept once', async () => {
   await sweep();
   expect(endings(grant.requestId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
   expect(alarms(grant.requestId)).toHaveLength(1);
+});
+
+test('swept while it ran again after all, it is swept anew when it is terminated anew', async () => {
+  const grant = await liveGrant(core);
+  await core.deps.startSweep(grant.requestId, 'open');
+  await swept(grant.requestId);
+  expect(endings(grant.requestId)).toEqual([]);
+  await story(grant.requestId).terminate('by mistake');
+  await sweep();
+  await swept(grant.requestId);
+  expect(endings(grant.requestId)).toEqual(['end.asked', 'end.observed', 'grant.ended']);
+});
+
+test('terminated while it was late: what it had raised and paged is closed', async () => {
+  const { pager, incidents } = inMemoryPager('pager');
+  const { lateAfterMinutes } = core.deps;
+  core.deps.pagers = [pager];
+  core.deps.lateAfterMinutes = [0.02];
+  const grant = await liveGrant(core);
+  await mintedKey(core, grant);
+  core.aws.state.broken = { write: new Error('ServiceUnavailable') };
+  const { requestId } = grant;
+  await core.stop('emil', requestId, 'revoke', 'incident');
+  await eventually(
+    () => alarms(requestId).length + incidents.length,
+    (told) => told === 2,
+  );
+  await story(requestId).terminate('by mistake');
+  core.deps.lateAfterMinutes = lateAfterMinutes;
+  core.aws.state.broken = undefined;
+  await sweep();
+  await swept(requestId);
+  core.deps.pagers = [];
+  expect(incidents).toEqual([`paged overdue:${requestId}`, `resolved overdue:${requestId}`]);
+  expect(alarms(requestId).map(({ title }) => title.slice(0, 5))).toContain('Over:');
 });
 
 test('terminated while it was being taken back: the sweep goes on from what is on record', async () => {
@@ -252,7 +288,7 @@ test('the schedule looks by itself', async () => {
   await ensureSchedules(core.client, core.taskQueue);
   const grant = await liveGrant(core);
   await story(grant.requestId).terminate('by mistake');
-  await core.client.schedule.getHandle('curfew-drift').trigger();
+  await core.client.schedule.getHandle('curfew-find-lost').trigger();
   const kinds = await eventually(
     () => endings(grant.requestId),
     (seen) => seen.includes('grant.ended'),
