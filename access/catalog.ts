@@ -38,8 +38,13 @@ export interface DriftTerms {
   channel?: string;
 }
 
-/** How freshly and how strongly whoever approves must have signed in, for that very vote. */
+/** What a press in the chat may not be enough for. */
+export const STEP_UP_ACTS = ['approve', 'connect', 'breakGlass'] as const;
+export type StepUpAct = (typeof STEP_UP_ACTS)[number];
+
+/** Before what, how freshly and how strongly whoever does it must have signed in, for that very act. */
 export interface StepUpTerms {
+  before: readonly StepUpAct[];
   maxAgeSeconds: number;
   /** Any of these, in the issuer's words. Empty: whatever it does. */
   acr: readonly string[];

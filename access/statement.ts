@@ -3,13 +3,7 @@ import { cutId, grantId, instant, quarantineId, requestId } from './ids';
 import { chatUser } from './person';
 import { accessRequest, REASON_MAX } from './request';
 
-/**
- * What a human said, signed at the edge (the bot) the moment they said it. Workflows carry
- * statements about; only their seal gives them authority, and only activities check it.
- */
-export const requestStatement = z.object({ kind: z.literal('request'), request: accessRequest });
-
-/** That whoever gives a verdict signed in afresh for it, as the edge verified. */
+/** That whoever says something signed in afresh for it, as the edge verified. */
 export const stepUpEvidence = z.object({
   issuer: z.string().min(1),
   /** Of the issuer and the directory's id of whoever signed in. */
@@ -18,6 +12,17 @@ export const stepUpEvidence = z.object({
   acr: z.string().optional(),
 });
 export type StepUpEvidence = z.infer<typeof stepUpEvidence>;
+
+/**
+ * What a human said, signed at the edge (the bot) the moment they said it. Workflows carry
+ * statements about; only their seal gives them authority, and only activities check it.
+ */
+export const requestStatement = z.object({
+  kind: z.literal('request'),
+  request: accessRequest,
+  /** Only of a break-glass, and only where the role demands it. */
+  stepUp: stepUpEvidence.optional(),
+});
 
 export const reviewStatement = z.object({
   kind: z.literal('review'),
@@ -42,6 +47,8 @@ export const connectStatement = z.object({
   signingThumbprint: z.string(),
   encryptionThumbprint: z.string(),
   by: chatUser,
+  /** Only where the role demands it. */
+  stepUp: stepUpEvidence.optional(),
   at: instant,
 });
 

@@ -24,6 +24,8 @@ export interface ApiParts {
     shownIn: string,
     shown: { requestId: string; grantId: string; words: string },
   ): Promise<boolean>;
+  /** Where whoever connects a terminal to this role must sign in afresh; undefined where a press in the chat is enough. */
+  signInFor?: (role: string) => string | undefined;
   /** There where pipelines and agents may ask. */
   workloads?: WorkloadGate;
   now: () => Date;
@@ -64,7 +66,16 @@ export function registerApi(app: FastifyInstance, parts: ApiParts): void {
     }
     const { words, shownIn, grant } = bound;
     await parts.showWords(shownIn, { requestId: grant.requestId, grantId: code.grantId, words });
-    return send(reply, { status: 200, body: { ...told(grant), grantId: code.grantId, words } });
+    const signInAt = parts.signInFor?.(grant.role);
+    return send(reply, {
+      status: 200,
+      body: {
+        ...told(grant),
+        grantId: code.grantId,
+        words,
+        ...(signInAt !== undefined && { signInAt }),
+      },
+    });
   });
 
   app.get('/api/grants/:grantId/connection', (request, reply) =>

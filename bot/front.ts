@@ -4,6 +4,7 @@ import type { ChatUser } from '../access/chat-user';
 import type { Catalog } from '../access/catalog';
 import type { AccessDesk } from '../access/desk';
 import type { Ledger } from '../access/ledger';
+import type { AccessRequest } from '../access/request';
 import type { EdgeSigner } from '../access/statement';
 
 /** Structured log, pino's form. Nothing people typed goes in. */
@@ -36,6 +37,13 @@ export interface SignInDesk {
     about: ButtonValue,
     less: { durationMinutes?: number; reason?: string },
   ): Promise<Way | undefined>;
+  /** A new link to confirm the terminal of these words, when the role demands a fresh sign-in before connecting. */
+  wayToConnect(
+    by: ChatUser,
+    about: { requestId: string; grantId: string; words: string },
+  ): Promise<Way | undefined>;
+  /** A new link to ask for just this by break-glass, when the role demands a fresh sign-in for it. */
+  wayToBreakGlass(asked: Omit<AccessRequest, 'submittedAt'>): Way | undefined;
 }
 
 /** What every listener works with. */

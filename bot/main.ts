@@ -98,6 +98,10 @@ async function main(): Promise<void> {
     ledger,
     signer,
     showWords: (shownIn, shown) => bot.showWords(shownIn, shown),
+    signInFor: (role) =>
+      catalog.role(role)?.stepUp?.before.includes('connect') && settings.signIn
+        ? `${settings.signIn.publicUrl}/sign-in`
+        : undefined,
     workloads: {
       tokens: createWorkloadTokens({ workloads: () => catalog.workloads }),
       use: (identity, call) => useToken(ledger, identity, call, new Date()),

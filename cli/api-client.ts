@@ -19,7 +19,11 @@ const grant = z.object({
   /** Sessions that were issued before it are void. */
   reissueAfter: z.iso.datetime().optional(),
 });
-const bound = grant.extend({ words: z.string() });
+const bound = grant.extend({
+  words: z.string(),
+  /** Where whoever confirms must sign in afresh. */
+  signInAt: z.url().optional(),
+});
 const connection = z.object({ stage: z.enum(['none', 'offered', 'bound', 'confirmed']) });
 const job = z.object({
   requestId: z.string(),

@@ -87,6 +87,6 @@ export function requireSignIn(catalog: Catalog, signIn: SignInPart | undefined):
   const role = catalog.roles().find(({ stepUp }) => stepUp !== undefined);
   if (role !== undefined)
     throw new BadSettings([
-      `curfew.yaml says stepUp for ${role.id}. ${set}, or remove stepUp: nobody could approve it.`,
+      `curfew.yaml says stepUp for ${role.id}. ${set}, or remove stepUp: nobody could sign in for it.`,
     ]);
 }

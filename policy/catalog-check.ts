@@ -143,16 +143,45 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
         `Add owners to roles.${id} or to accounts.${role.account}.`,
       ),
     );
-  if (role.stepUp !== undefined && role.route === 'auto')
-    found.push(
-      error(
-        'stepUp',
-        'Nobody approves this role, so nobody would sign in for it.',
-        'Name a route with seats, or remove stepUp.',
-      ),
-    );
-  found.push(...breakGlassMisfits(file, yaml, id));
+  found.push(...stepUpMisfits(file, yaml, id), ...breakGlassMisfits(file, yaml, id));
   return found;
+}
+
+/** A sign-in that nobody would ever be asked for, or nobody could ever give. */
+function stepUpMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
+  const role = file.roles[id];
+  if (role?.stepUp === undefined) return [];
+  const { before } = role.stepUp;
+  const misfits: [boolean, string, string][] = [
+    [
+      before.includes('approve') && role.route === 'auto',
+      'Nobody approves this role, so nobody would sign in for it.',
+      'Name a route with seats, or leave approve out of stepUp.before.',
+    ],
+    [
+      before.includes('connect') && role.mechanism !== 'role-session',
+      `A ${role.mechanism} has no terminal to connect, so nobody would sign in for it.`,
+      'Leave connect out of stepUp.before.',
+    ],
+    [
+      before.includes('connect') && role.workloads !== undefined,
+      'A pipeline or agent cannot sign in, so it could never use this role.',
+      'Leave connect out of stepUp.before, or remove workloads.',
+    ],
+    [
+      before.includes('breakGlass') && role.breakGlass === undefined,
+      'This role is not to be had by break-glass, so nobody would sign in for it.',
+      'Add a breakGlass section, or leave breakGlass out of stepUp.before.',
+    ],
+    [
+      before.includes('breakGlass') && role.breakGlass?.directoryDown !== undefined,
+      'While the directory is down nobody can sign in there, so directoryDown would help nobody.',
+      'Remove breakGlass.directoryDown, or leave breakGlass out of stepUp.before.',
+    ],
+  ];
+  return misfits.flatMap(([wrong, problem, fix]) =>
+    wrong ? [inCatalog(yaml, 'error', ['roles', id, 'stepUp'], problem, fix)] : [],
+  );
 }
 
 function breakGlassMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STEP_UP_ACTS } from '../access/catalog';
 import { duration, groupName, patience, shortName } from './catalog-words';
 import { route } from './route-file';
 import { workload } from './workloads-file';
@@ -54,8 +55,17 @@ const breakGlass = z.strictObject({
 
 /** What a role's `stepUp` says; without it, a press in Slack is enough. */
 const stepUp = z.strictObject({
+  before: z
+    .array(z.enum(STEP_UP_ACTS))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'each once')
+    .default(['approve'])
+    .meta({
+      description:
+        'Before what: `approve`, `connect` (a terminal, by whoever holds the role), `breakGlass` (by whoever asks).',
+    }),
   maxAge: patience.default(300).meta({
-    description: 'How long before the approval the sign-in may be (5m).',
+    description: 'How long before it the sign-in may be (5m).',
   }),
   acr: z
     .array(z.string().regex(/^\S{1,255}$/, "one of the issuer's words, such as phr"))
@@ -145,7 +155,7 @@ const role = z.strictObject({
     description: 'By name or id: who is on it, and nobody else, is on call for this role.',
   }),
   stepUp: stepUp.optional().meta({
-    description: 'Whoever approves signs in at the directory for that very approval.',
+    description: 'Whoever does it signs in at the directory for that very act.',
   }),
   breakGlass: breakGlass.optional().meta({
     description: 'In an emergency: at once when a policy permits BreakGlass, reviewed afterwards.',

@@ -104,7 +104,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
   const regions = role.regions ?? account.regions;
   const seats = seatsOf(route ?? {}, owners);
   const ruleOf = (asked: readonly Seat[]): string =>
-    `${ruleText(asked)}${role.stepUp && asked.length > 0 ? ', each signing in afresh' : ''}`;
+    `${ruleText(asked)}${role.stepUp?.before.includes('approve') && asked.length > 0 ? ', each signing in afresh' : ''}`;
   const variants = (route?.variants ?? []).map((variant) => {
     const others = seatsOf(variant, owners);
     return { when: variant.when, seats: others, rule: ruleOf(others) };
@@ -136,7 +136,11 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       ticketRequired: role.ticket === 'required',
       ...(role.schedule !== undefined && { schedule: role.schedule }),
       ...(role.stepUp && {
-        stepUp: { maxAgeSeconds: role.stepUp.maxAge, acr: role.stepUp.acr },
+        stepUp: {
+          before: role.stepUp.before,
+          maxAgeSeconds: role.stepUp.maxAge,
+          acr: role.stepUp.acr,
+        },
       }),
       ...(role.breakGlass &&
         reviewers && { breakGlass: breakGlassTerms(role.breakGlass, reviewers) }),

@@ -6,7 +6,7 @@ import type { AccessDesk, Outcome } from '../access/desk';
 import type { GrantView } from '../access/grant';
 import type { Ledger } from '../access/ledger';
 import { isOver } from '../access/states';
-import type { Signed, StopStatement } from '../access/statement';
+import type { ConnectStatement, Signed, StopStatement } from '../access/statement';
 import { latestLive } from './activities/chain';
 import { sealKey, textIn } from './activities/facts';
 import { standingValve } from './activities/valve-record';
@@ -218,7 +218,7 @@ export function createDesk({
         done(
           handleOf(requestId).executeUpdate(confirmUpdate, {
             args: [signed],
-            updateId: `confirm-${signed.statement.signingThumbprint}`,
+            updateId: confirmationId(signed.statement),
           }),
         ),
       ),
@@ -307,3 +307,7 @@ const done = async (call: Promise<unknown>): Promise<object> => {
 
 const asFinal = <T extends object>(outcome: Outcome<T> | 'over'): Outcome<T> =>
   outcome === 'over' ? { outcome: 'refused', because: 'This request is over.' } : outcome;
+
+/** Keys that were refused for an old sign-in may be confirmed with a newer one. */
+const confirmationId = ({ signingThumbprint, stepUp }: ConnectStatement): string =>
+  ['confirm', signingThumbprint, ...(stepUp ? [Date.parse(stepUp.authTime)] : [])].join('-');

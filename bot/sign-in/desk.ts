@@ -1,20 +1,20 @@
 import type { WebClient } from '@slack/web-api';
-import type { ChatUser } from '../../access/chat-user';
+import type { StepUpAct } from '../../access/catalog';
 import type { AccessDesk } from '../../access/desk';
 import type { Ledger } from '../../access/ledger';
 import type { EdgeSigner } from '../../access/statement';
 import { escaped } from '../blocks/text';
 import type { BotLog, SignInDesk } from '../front';
 import { messageOf } from '../private-answer';
-import { approveErrand, type ApproveErrandParts } from './approving';
+import { approveErrand } from './approving';
+import { breakGlassErrand } from './breaking-glass';
+import { connectErrand } from './connecting';
 import { linkErrand } from './linking';
 import type { Offer, Offers } from './offers';
 import type { Errand } from './routes';
+import type { StepUpParts, Tell } from './stepping-up';
 
-/** Says a sentence to one person, as well as it goes. */
-export type Tell = (who: ChatUser, sentence: string) => Promise<void>;
-
-export interface DeskParts extends Omit<ApproveErrandParts, 'tell' | 'front'> {
+export interface DeskParts extends Omit<StepUpParts, 'tell' | 'front'> {
   desk: AccessDesk;
   signer: EdgeSigner;
   ledger: Ledger;
@@ -38,6 +38,8 @@ export function createSignInDesk(parts: DeskParts): SignInDesk & {
       log.warn({ error: messageOf(error) }, 'somebody could not be told about a sign-in');
     }
   };
+  const demands = (role: string, act: StepUpAct): boolean =>
+    catalog.role(role)?.stepUp?.before.includes(act) === true;
   const workspaceName = async (): Promise<string> => (await client.auth.test()).team ?? 'Slack';
   return {
     wayToLink(by) {
@@ -49,14 +51,32 @@ export function createSignInDesk(parts: DeskParts): SignInDesk & {
       };
     },
     async wayToApprove(by, { requestId, termsHash }, less) {
-      if (termsHash === undefined || !catalog.roles().some(({ stepUp }) => stepUp))
+      if (termsHash === undefined || !catalog.roles().some(({ id }) => demands(id, 'approve')))
         return undefined;
       const role = (await desk.request(requestId))?.role;
-      if (role === undefined || catalog.role(role)?.stepUp === undefined) return undefined;
+      if (role === undefined || !demands(role, 'approve')) return undefined;
       return {
         say: `Whoever approves ${role} signs in at the company directory for it. Nothing is approved yet; the button is good for ten minutes, once, and for you alone.`,
         url: urlFor({ purpose: 'approve', by, requestId, termsHash, role, ...less }),
         label: 'Sign in to approve',
+      };
+    },
+    async wayToConnect(by, about) {
+      if (!catalog.roles().some(({ id }) => demands(id, 'connect'))) return undefined;
+      const role = (await desk.grant(about.grantId))?.role;
+      if (role === undefined || !demands(role, 'connect')) return undefined;
+      return {
+        say: `Whoever connects a terminal to ${role} signs in at the company directory for it. Nothing is connected yet; the button is good for ten minutes, once, and for you alone.`,
+        url: urlFor({ purpose: 'connect', by, role, ...about }),
+        label: 'Sign in to go on',
+      };
+    },
+    wayToBreakGlass(request) {
+      if (!request.breakGlass || !demands(request.role, 'breakGlass')) return undefined;
+      return {
+        say: `Whoever breaks the glass for ${request.role} signs in at the company directory for it. Nothing is asked for yet; the button is good for ten minutes, once, and for you alone.`,
+        url: urlFor({ purpose: 'breakGlass', by: request.requester, request }),
+        label: 'Sign in to go on',
       };
     },
     errandOf(offer) {
@@ -65,6 +85,10 @@ export function createSignInDesk(parts: DeskParts): SignInDesk & {
           return linkErrand(offer, { linking, tell, workspaceName });
         case 'approve':
           return approveErrand(offer, { ...parts, front: parts, tell });
+        case 'connect':
+          return connectErrand(offer, { ...parts, front: parts, tell });
+        case 'breakGlass':
+          return breakGlassErrand(offer, { ...parts, front: parts, tell });
       }
     },
   };

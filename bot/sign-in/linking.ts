@@ -1,7 +1,7 @@
 import type { Linking } from '../../access/sign-in';
-import type { Tell } from './desk';
 import type { Offer } from './offers';
 import type { Errand } from './routes';
+import type { Tell } from './stepping-up';
 
 /** Links whoever the link was given to with whoever signed in, when these are one. */
 export const linkErrand = (

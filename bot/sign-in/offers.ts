@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { requestId } from '../../access/ids';
+import { grantId, requestId } from '../../access/ids';
 import type { Ledger } from '../../access/ledger';
 import { chatUser } from '../../access/person';
 import { Refused } from '../../access/refused';
+import { accessRequest } from '../../access/request';
 
 const OFFER_SECONDS = 600;
 
@@ -18,6 +19,19 @@ export const offer = z.discriminatedUnion('purpose', [
     role: z.string(),
     durationMinutes: z.int().positive().optional(),
     reason: z.string().optional(),
+  }),
+  z.object({
+    purpose: z.literal('connect'),
+    by: chatUser,
+    requestId,
+    grantId,
+    words: z.string(),
+    role: z.string(),
+  }),
+  z.object({
+    purpose: z.literal('breakGlass'),
+    by: chatUser,
+    request: accessRequest.omit({ submittedAt: true }),
   }),
 ]);
 export type Offer = z.infer<typeof offer>;

@@ -3,6 +3,7 @@ import { accessRequest } from '../../access/request';
 import type { AccessRequest } from '../../access/request';
 import { hashOf } from '../../keys/canonical';
 import { requestIdFor } from '../../keys/ids';
+import { wayModal } from '../blocks/way';
 import type { Front } from '../front';
 import { refusalText } from '../names';
 import * as payloads from '../payloads';
@@ -34,18 +35,16 @@ export const openingRequests = (
       recordRefusal(front, { by, clickId: attempt, what: form, about: undefined, because });
       return ack({ response_action: 'errors', errors: judged.errors });
     }
-    const opened = await front.desk.open(
-      await front.signer.sign({
-        kind: 'request',
-        request: accessRequest.parse({
-          ...judged.asked,
-          // The form has one id for its life: sent twice, it is still the same request.
-          requestId: requestIdFor(by.workspace, viewId),
-          requester: by,
-          submittedAt: front.now().toISOString(),
-        }),
-      }),
-    );
+    const request = accessRequest.parse({
+      ...judged.asked,
+      // The form has one id for its life: sent twice, it is still the same request.
+      requestId: requestIdFor(by.workspace, viewId),
+      requester: by,
+      submittedAt: front.now().toISOString(),
+    });
+    const way = front.signIn?.wayToBreakGlass(request);
+    if (way) return ack({ response_action: 'update', view: wayModal(way) });
+    const opened = await front.desk.open(await front.signer.sign({ kind: 'request', request }));
     if (opened.outcome === 'done') return ack();
     if (opened.outcome === 'refused') {
       const { because } = opened;

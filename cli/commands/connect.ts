@@ -10,6 +10,8 @@ import { note, print } from '../output';
 import { serverFor } from '../server';
 
 const CONFIRM_WITHIN_MS = 180_000;
+/** The button to the page is good for ten minutes, and has to be asked for first. */
+const SIGN_IN_WITHIN_MS = 720_000;
 const ASK_EVERY_MS = 1_000;
 
 interface Options {
@@ -46,7 +48,12 @@ async function connect(code: string, { server, json }: Options): Promise<void> {
   const bound = await api.connect(caller, { code: code.trim().toLowerCase(), receiver });
   note(`Words: ${bound.words}`);
   note('Compare them with the chat and press Confirm there. Anything else: press Not me.');
-  await confirmed(caller);
+  const { signInAt } = bound;
+  if (signInAt !== undefined)
+    note(
+      `${bound.role} asks for a fresh sign-in: Confirm gives you a button to a page at ${signInAt}. Sign in there, and this goes on by itself.`,
+    );
+  await confirmed(caller, signInAt !== undefined);
   const { role, account, expiresAt = '' } = bound;
   home.save({ grantId: read.grantId, server: caller.server, role, account, expiresAt, keys });
   print(
@@ -57,8 +64,8 @@ async function connect(code: string, { server, json }: Options): Promise<void> {
 }
 
 /** Waits for the person to confirm in the chat. */
-async function confirmed(caller: Caller): Promise<void> {
-  const deadline = Date.now() + CONFIRM_WITHIN_MS;
+async function confirmed(caller: Caller, bySignIn: boolean): Promise<void> {
+  const deadline = Date.now() + (bySignIn ? SIGN_IN_WITHIN_MS : CONFIRM_WITHIN_MS);
   while (Date.now() < deadline) {
     const stage = await stageOf(caller);
     if (stage === 'confirmed') return;
@@ -71,7 +78,9 @@ async function confirmed(caller: Caller): Promise<void> {
   }
   throw new CommandFailure(
     1,
-    'Nobody confirmed the words within 3 minutes. Press Connect for a new code.',
+    bySignIn
+      ? 'Nobody confirmed the words and signed in within 12 minutes, so nothing was connected. Press Connect for a new code.'
+      : 'Nobody confirmed the words within 3 minutes. Press Connect for a new code.',
   );
 }
 

@@ -25,7 +25,7 @@ import { workloadOnRecord, workloadText } from './workloads';
 import { extensionOf, requireNotRevoked } from './extending';
 import { noOrNotNow } from './not-now';
 import { restsOn } from './question-on-record';
-import { onRecord, whyNotSteppedUp } from './step-up';
+import { onRecord, requireSteppedUp, whyNotSteppedUp } from './step-up';
 import { fenceFor } from '../../access/fence';
 
 /** Everything up to "active": identify, decide, weigh, decide again. */
@@ -33,7 +33,7 @@ export const deciding = (
   deps: ActivityDeps,
 ): Pick<Activities, 'decideRequest' | 'weighReviews' | 'activate'> => ({
   async decideRequest({ requestSeal }) {
-    const { request } = await deps.edge.verify(requestSeal, 'request');
+    const { request, stepUp } = await deps.edge.verify(requestSeal, 'request');
     const { requestId, role, durationMinutes, reason, ticket } = request;
     deps.ledger.append({
       kind: 'request.opened',
@@ -47,6 +47,7 @@ export const deciding = (
         reason,
         ...(ticket !== undefined && { ticket }),
         ...(request.breakGlass && { breakGlass: true }),
+        ...(stepUp && { stepUp: onRecord(stepUp) }),
         ...(request.extends !== undefined && { extends: request.extends }),
         ...(request.workload && { workload: await workloadOnRecord(request.workload) }),
       },
@@ -74,7 +75,7 @@ export const deciding = (
       const said = await deps.edge.verify(latest, 'review');
       // Says why: nobody is linked, several are, or they are deactivated.
       const person = await deps.people.identify(said.by);
-      const missing = whyNotSteppedUp(deps.signInIssuer, about.role, said, person);
+      const missing = whyNotSteppedUp(deps.signInIssuer, about.role, 'approve', said, person);
       if (missing) throw missing;
       throw new Error('the reviewer was unknown a moment ago and is known now');
     }
@@ -165,6 +166,7 @@ export const deciding = (
 async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedRequest> {
   const { request, requester, holder, role, terms, termsHash } = about;
   const { requestId } = request;
+  requireGlassSignIn(deps, about);
   const extended = extensionOf(deps, about);
   if (!wasDecided(deps, requestId)) requireRoom(deps, about);
   // A repeat decides as of the moment that is on record, so that the window's end stays the same.
@@ -239,6 +241,18 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   return record(answer);
 }
 
+/** Nobody is asked about a break-glass, so the sign-in of whoever breaks it is all that stands in a thief's way. */
+function requireGlassSignIn(deps: ActivityDeps, { request, role, requester, stepUp }: Facts): void {
+  if (request.breakGlass)
+    requireSteppedUp(
+      deps.signInIssuer,
+      role,
+      'breakGlass',
+      { at: request.submittedAt, stepUp },
+      requester,
+    );
+}
+
 /** The advice of a rule says what to do; its name says where to look it up. */
 const rulesText = (forbiddenBy: readonly string[]): string[] =>
   forbiddenBy.length === 0 ? [] : [`By the rule ${forbiddenBy.join(', ')}.`];
@@ -309,6 +323,7 @@ export async function decideAgain(
   about: Facts,
   reviewSeals: readonly string[],
 ): Promise<{ until: string; policies: string[]; durationMinutes?: number }> {
+  requireGlassSignIn(deps, about);
   const reviews = await knownReviews(deps, about, reviewSeals);
   const now = deps.now();
   const decidedAt = only(deps, { key: `request.decided:${about.request.requestId}` })?.at;

@@ -12,7 +12,7 @@ import { Refused } from '../../access/refused';
 import type { AccessRequest } from '../../access/request';
 import type { Target } from '../../access/session';
 import { workloadHolder } from '../../access/workload';
-import type { ReviewStatement } from '../../access/statement';
+import type { ReviewStatement, StepUpEvidence } from '../../access/statement';
 import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
 import { oncePerId, withBench } from './bench';
@@ -35,12 +35,15 @@ export interface Facts {
   role: CatalogRole;
   terms: Terms;
   termsHash: string;
+  /** What stands in the request of a fresh sign-in of whoever asks. */
+  stepUp?: StepUpEvidence;
 }
 
 /** Verifies the request's seal, asks the directory who that is, and finds the role. */
 export async function factsOf(deps: ActivityDeps, requestSeal: string): Promise<Facts> {
-  const { request } = await deps.edge.verify(requestSeal, 'request');
-  return factsAbout(deps, request);
+  const { request, stepUp } = await deps.edge.verify(requestSeal, 'request');
+  const about = await factsAbout(deps, request);
+  return { ...about, ...(stepUp && { stepUp }) };
 }
 
 /** The same for a request that was verified, or is only looked at. */
@@ -133,8 +136,12 @@ export async function knownReviews(
       );
     }
     const person = await identifyOrNobody(deps, statement.by);
-    if (person && !whyNotSteppedUp(deps.signInIssuer, role, statement, person))
-      known.push({ statement, person, seal });
+    const needsSignIn = statement.verdict === 'approve';
+    const why =
+      person &&
+      needsSignIn &&
+      whyNotSteppedUp(deps.signInIssuer, role, 'approve', statement, person);
+    if (person && !why) known.push({ statement, person, seal });
   }
   return known;
 }

@@ -18,12 +18,14 @@ import {
   chatActor,
   ENDING,
   factsOf,
+  grantableRole,
   only,
   openedGrant,
   requireSamePerson,
   textIn,
   type OpenedGrant,
 } from './facts';
+import { onRecord, requireSteppedUp } from './step-up';
 import { askedSince, mintsWait } from './valve-record';
 
 /** Connecting a receiver, and handing sessions to it. */
@@ -50,6 +52,11 @@ export const minting = (
     if (!sameChatUser(said.by, request.requester)) {
       throw new Refused('This grant belongs to somebody else.');
     }
+    const role = grantableRole(deps, request.role);
+    if (role.stepUp) {
+      const person = await deps.people.identify(said.by);
+      requireSteppedUp(deps.signInIssuer, role, 'connect', said, person);
+    }
     deps.ledger.append({
       kind: 'connect.confirmed',
       key: `connect.confirmed:${grant.grantId}:${said.signingThumbprint}`,
@@ -57,7 +64,11 @@ export const minting = (
       requestId: request.requestId,
       grantId: grant.grantId,
       actor: grant.person,
-      data: { signing: said.signingThumbprint, encryption: said.encryptionThumbprint },
+      data: {
+        signing: said.signingThumbprint,
+        encryption: said.encryptionThumbprint,
+        ...(said.stepUp && { stepUp: onRecord(said.stepUp) }),
+      },
     });
   },
 
@@ -74,6 +85,8 @@ export const minting = (
     if (!sameChatUser(said.by, about.request.requester)) {
       throw new Refused('This grant belongs to somebody else.');
     }
+    // A job has nobody to sign in, and brings no evidence.
+    requireSteppedUp(deps.signInIssuer, about.role, 'connect', said, about.requester);
     // A terminal goes on asking for the grant that it was connected to.
     const path = `/api/grants/${said.grantId}/credentials`;
     const nonce = await verifyProof(
@@ -139,7 +152,7 @@ async function confirmed(
 
 /** A job has no chat to compare words in: the keys stand in the request that its own token proved. */
 async function boundByRequest(
-  { requester }: AccessRequest,
+  { requester, submittedAt: at }: AccessRequest,
   bound: AskingWorkload,
   { grantId }: OpenedGrant,
   receiver: Receiver,
@@ -154,7 +167,7 @@ async function boundByRequest(
     asked.encryptionThumbprint !== brought.encryptionThumbprint
   )
     throw new Refused('The access was asked for with other keys.', 'Ask again from a new run.');
-  return { grantId, by: requester, ...asked };
+  return { grantId, by: requester, at, stepUp: undefined, ...asked };
 }
 
 /**

@@ -238,7 +238,10 @@ describe('where people sign in', () => {
       /link: sign-in\. Set CURFEW_OIDC_ISSUER/,
     );
     const roles = () =>
-      catalog.roles().map((role) => ({ ...role, stepUp: { maxAgeSeconds: 300, acr: [] } }));
+      catalog.roles().map((role) => ({
+        ...role,
+        stepUp: { before: ['approve' as const], maxAgeSeconds: 300, acr: [] },
+      }));
     expect(() => requireSignIn({ ...catalog, roles }, undefined)).toThrow(
       /stepUp for dev-readonly\. Set CURFEW_OIDC_ISSUER.*or remove stepUp/,
     );

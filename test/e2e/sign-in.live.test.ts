@@ -1,13 +1,15 @@
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { PEOPLE } from '../../sandbox/people';
 import { changedExample } from '../support/changed-example';
+import { curfew as cli } from '../support/curfew-cli';
 import { needs } from '../support/needs';
 import { picture } from './support/pictures';
 import { PATIENCE, useStage } from './support/stage';
 import type { Workspace } from './support/workspace';
 
-const [ada, , carla] = PEOPLE;
+const [ada, , carla, , emil] = PEOPLE;
 
 needs('chromium')('signing in at the directory, as people see it', () => {
   const stage = useStage((folder) =>
@@ -15,9 +17,12 @@ needs('chromium')('signing in at the directory, as people see it', () => {
       text
         .replace(
           'routes:',
-          `link: sign-in\npeople: { ${carla?.id}: ${carla?.directoryId} }\nroutes:`,
+          `link: sign-in\npeople: { ${carla?.id}: ${carla?.directoryId}, ${emil?.id}: ${emil?.directoryId} }\nroutes:`,
         )
-        .replace(/(  staging-admin:[\s\S]*?route: one-owner\n)/, '$1    stepUp: { acr: [phr] }\n'),
+
+        .replace(/(  staging-admin:[\s\S]*?route: one-owner\n)/, '$1    stepUp: { acr: [phr] }\n')
+        .replace(/(  dev-readonly:[\s\S]*?risk: low\n)/, '$1    stepUp: { before: [connect] }\n')
+        .replace(/(  prod-admin:[\s\S]*?risk: high\n)/, '$1    stepUp: { before: [breakGlass] }\n'),
     ),
   );
 
@@ -69,7 +74,83 @@ needs('chromium')('signing in at the directory, as people see it', () => {
     },
     PATIENCE,
   );
+
+  test(
+    'Ada signs in to connect her terminal, which says so and goes on by itself',
+    async () => {
+      const curfew = stage.curfew();
+      const tab = await stage.as(ada?.id ?? '');
+      await curfew.request('Ada', { role: 'dev-readonly', reason: 'look at the logs' });
+      await tab.goTo('messages');
+      await tab.message('dev-readonly in shop-dev');
+      await tab.clickInMessage('Connect', { containing: 'dev-readonly in shop-dev' });
+      await tab.modalSays('curfew connect');
+      const code = /curfew connect (\S+)/.exec(await tab.modalText())?.[1] ?? '';
+      const home = path.join(stage.folder, 'home');
+      const terminal = cli({ home, url: curfew.url }, 'connect', code, '--json');
+      const words = await terminal.says('Words: ');
+      expect(await terminal.says('dev-readonly asks for a fresh sign-in: ')).toContain(
+        `a page at ${curfew.url}/sign-in. Sign in there`,
+      );
+      await tab.modalSays(words);
+      await tab.clickInModal('Confirm');
+      await tab.modalSays('Nothing is connected yet');
+      await picture(tab, 'sign-in-to-go-on');
+      const page = await stage.at(await hrefOf(tab, 'Sign in to go on'));
+      await signInAs(page, 'Ada Engel');
+      await page.getByRole('heading', { name: 'Connect this terminal?' }).waitFor();
+      expect(await page.getByRole('main').innerText()).toContain(words);
+      await looks(page, 'sign-in-connect');
+      const { grantId = '' } = curfew.ledger({ kinds: ['connect.bound'] })[0] ?? {};
+      expect(curfew.ledger({ grantId, kinds: ['connect.confirmed'] })).toEqual([]);
+      await page.getByRole('button', { name: 'Connect it' }).click();
+      await page.getByRole('heading', { name: 'Connected' }).waitFor();
+      await looks(page, 'sign-in-connected');
+      expect((await terminal.ended).code).toBe(0);
+      expect((await cli({ home, url: curfew.url }, 'credentials', grantId).ended).code).toBe(0);
+      expect(curfew.ledger({ grantId, kinds: ['connect.confirmed'] })).toMatchObject([
+        { actor: ada?.directoryId, data: { stepUp: { issuer: expect.any(String) } } },
+      ]);
+    },
+    PATIENCE,
+  );
+
+  test(
+    'Emil signs in to break the glass',
+    async () => {
+      const tab = await stage.as(emil?.id ?? '');
+      await tab.runCommand('/request-access --break-glass prod-admin 45m the database is down');
+      expect(await tab.submitModal()).toEqual({});
+      await tab.modalSays('Nothing is asked for yet');
+      const link = await hrefOf(tab, 'Sign in to go on');
+      const page = await stage.at(link);
+      await signInAs(page, 'Emil Novak');
+      await page.getByRole('heading', { name: 'Break the glass for prod-admin?' }).waitFor();
+      await looks(page, 'sign-in-break-glass');
+      expect(stage.curfew().ledger({ kinds: ['breakglass.used'] })).toEqual([]);
+      await page.getByRole('button', { name: 'Break the glass' }).click();
+      await page.getByRole('heading', { name: 'Asked for' }).waitFor();
+      await tab.closeModal();
+      await tab.goTo('messages');
+      await tab.message('It ends by itself');
+      const again = await stage.at(link);
+      await again.getByRole('alert').getByText('used already').waitFor();
+      await looks(again, 'sign-in-used');
+    },
+    PATIENCE,
+  );
 });
+
+/** As people have it: light and dark, and on a narrow screen. */
+async function looks(page: Page, name: string): Promise<void> {
+  await picture({ page }, name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture({ page }, `${name}-dark`);
+  await page.setViewportSize({ width: 360, height: 720 });
+  await picture({ page }, `${name}-narrow`);
+  const width = await page.evaluate('document.documentElement.scrollWidth');
+  expect(width).toBe(360);
+}
 
 async function hrefOf({ page }: Workspace, name: string): Promise<string> {
   const link = page.getByRole('link', { name, exact: true }).last();

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair, type GenerateKeyPairResult } from 'jose';
 import type { ChatUser } from '../../access/chat-user';
-import type { ReviewStatement } from '../../access/statement';
+import type { Ledger } from '../../access/ledger';
+import type { Receiver } from '../../access/grant';
+import type { AccessRequest } from '../../access/request';
+import type { ConnectStatement, ReviewStatement, StepUpEvidence } from '../../access/statement';
 import { openLedger } from '../../audit/ledger';
 import { loadBundle } from '../../config/bundle';
 import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
 import { requestIdFor } from '../../keys/ids';
+import { thumbprint } from '../../keys/receiver';
 import { PEOPLE, WORKSPACE } from '../../sandbox/people';
 import { createActivities } from '../../temporal/activities';
 import { inMemoryAws } from './in-memory-aws';
@@ -17,11 +21,23 @@ const neverAsked = (): never => {
   throw new Error('these activities ask no workflow');
 };
 
+/** What two of these may have in common: one record, under two configurations. */
+interface Alone {
+  edge: GenerateKeyPairResult;
+  ledger: Ledger;
+}
+
 /** The activities without an engine, for a workflow that says whatever it likes. `config` is a configuration folder. */
-export async function activitiesAlone(folder: string, config: string, signInIssuer?: string) {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+export async function activitiesAlone(
+  folder: string,
+  config: string,
+  signInIssuer?: string,
+  beside?: Pick<Alone, 'edge' | 'ledger'>,
+) {
+  const edge = beside?.edge ?? (await generateKeyPair('EdDSA', { extractable: true }));
+  const { privateKey, publicKey } = edge;
   const signer = createEdgeSigner(await exportJWK(privateKey));
-  const ledger = openLedger(path.join(folder, `${randomUUID()}.db`));
+  const ledger = beside?.ledger ?? openLedger(path.join(folder, `${randomUUID()}.db`));
   const directory = inMemoryDirectory(
     PEOPLE.map(({ directoryId: id, name, email, groups, active }) => ({
       id,
@@ -70,10 +86,15 @@ export async function activitiesAlone(folder: string, config: string, signInIssu
   });
   return {
     activities,
+    edge,
     ledger,
     linked,
     /** Opens a request of this chat user and has it decided. */
-    async request(user: string, role: string) {
+    async request(
+      user: string,
+      role: string,
+      { stepUp, ...more }: Partial<AccessRequest> & { stepUp?: StepUpEvidence | undefined } = {},
+    ) {
       const { seal, statement } = await signer.sign({
         kind: 'request' as const,
         request: {
@@ -83,7 +104,9 @@ export async function activitiesAlone(folder: string, config: string, signInIssu
           durationMinutes: 30,
           reason: 'to see',
           submittedAt: new Date().toISOString(),
+          ...more,
         },
+        ...(stepUp && { stepUp }),
       });
       const decided = await activities.decideRequest({ requestSeal: seal });
       if (decided.verdict === 'deny') throw new Error(decided.because);
@@ -91,6 +114,7 @@ export async function activitiesAlone(folder: string, config: string, signInIssu
         requestId: statement.request.requestId,
         requestSeal: seal,
         termsHash: decided.termsHash,
+        grantId: decided.grantId,
       };
     },
     /** A review as the edge signs it. */
@@ -110,6 +134,23 @@ export async function activitiesAlone(folder: string, config: string, signInIssu
           ...more,
         })
         .then(({ seal }) => seal),
+    /** What Confirm signs for these keys, as the edge does. */
+    async connection(
+      grantId: string,
+      user: string,
+      { receiver, ...more }: Partial<ConnectStatement> & { receiver: Receiver },
+    ) {
+      const { seal } = await signer.sign({
+        kind: 'connect' as const,
+        grantId,
+        signingThumbprint: await thumbprint(receiver.signing),
+        encryptionThumbprint: await thumbprint(receiver.encryption),
+        by: chat(user),
+        at: new Date().toISOString(),
+        ...more,
+      });
+      return seal;
+    },
     close: () => ledger.close(),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { WebClient } from '@slack/web-api';
 import Fastify from 'fastify';
 import { exportJWK, generateKeyPair } from 'jose';
+import { STEP_UP_ACTS } from '../../access/catalog';
 import type { ChatUser } from '../../access/chat-user';
 import type { ChatProfiles } from '../../access/person';
 import { openLedger } from '../../audit/ledger';
@@ -83,7 +84,9 @@ export async function startPages(
     desk: frontDesk,
     catalog: exampleCatalog(
       EXAMPLE_ROLES.map((role) =>
-        role.id === 'prod-admin' ? { ...role, stepUp: { maxAgeSeconds: 300, acr: ['phr'] } } : role,
+        role.id === 'prod-admin'
+          ? { ...role, stepUp: { before: STEP_UP_ACTS, maxAgeSeconds: 300, acr: ['phr'] } }
+          : role,
       ),
     ),
     signer: { sign: async (statement) => ({ statement, seal: 'sealed' }) },
