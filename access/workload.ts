@@ -45,7 +45,7 @@ export interface WorkloadIdentity {
   /** As the issuer says it: `sub` and what is pinned or names the run. For people and the record. */
   claims: Record<string, string>;
   issuer: string;
-  /** `jti`: with the issuer, of this token alone. */
+  /** With the issuer, of this token alone: its `jti`, or the hash of what was signed. */
   tokenId: string;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { Refused } from '../access/refused';
 import type { Workload, WorkloadProvider } from '../access/workload';
@@ -50,6 +51,31 @@ export function workloadOf(payload: JWTPayload, candidates: readonly Workload[])
     );
   UNTRUSTED[workload.provider](payload);
   return workload;
+}
+
+/** Whose tokens always have an id, as their documentation says: one without it is not what it seems. */
+const ALWAYS_WITH_ID: Record<WorkloadProvider, boolean> = {
+  github: true,
+  gitlab: true,
+  buildkite: false,
+  circleci: false,
+  oidc: false,
+};
+
+/**
+ * Tells this token from every other of its issuer, so that it is used once. Without an id of its own it is what was
+ * signed, header and claims: nobody can write that otherwise. Not the signature: of one ES256 signature anybody can make
+ * a second that is as good, and base64url has several spellings.
+ */
+export function tokenIdOf(token: string, { jti }: JWTPayload, { provider }: Workload): string {
+  if (typeof jti === 'string' && jti !== '') return jti;
+  if (jti !== undefined || ALWAYS_WITH_ID[provider])
+    throw new Refused(
+      'The token must have an id of its own (jti).',
+      'Ask for a fresh one, and send it as it was issued.',
+    );
+  const signed = token.slice(0, token.lastIndexOf('.'));
+  return `signed:${createHash('sha256').update(signed).digest('base64url')}`;
 }
 
 /** The same for every token of one run. */

@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } 
 import { Refused } from '../access/refused';
 import type { Workload, WorkloadTokens } from '../access/workload';
 import { createIssuerKeys, type IssuerKeysOptions } from './issuer-keys';
-import { claimsOf, runOf, workloadOf } from './workload-claims';
+import { claimsOf, runOf, tokenIdOf, workloadOf } from './workload-claims';
 
 const ALGORITHMS = ['RS256', 'ES256'];
 const MAX_CHARACTERS = 16_000;
@@ -41,7 +41,7 @@ export function createWorkloadTokens({
         run: runOf(payload, workload),
         claims: claimsOf(payload, workload),
         issuer: workload.issuer,
-        tokenId: String(payload.jti),
+        tokenId: tokenIdOf(token, payload, workload),
       };
     },
   };
@@ -104,13 +104,12 @@ async function verified(
       issuer,
       audience,
       algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+      requiredClaims: ['sub', 'exp', 'iat'],
       maxTokenAge: MAX_AGE,
       clockTolerance: CLOCKS_SECONDS,
       currentDate: now,
     });
-    if (oneOf(payload.aud) !== audience || typeof payload.jti !== 'string' || payload.jti === '')
-      throw new Refused('The token must have one audience, and an id of its own (jti).');
+    if (oneOf(payload.aud) !== audience) throw new Refused('The token must have one audience.');
     return payload;
   } catch (error) {
     throw whyNot(error, issuer);
