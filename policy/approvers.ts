@@ -1,4 +1,5 @@
 import type { PersonFacts } from '../access/decision';
+import { notActive } from './admission';
 import { isParty, ruleOn, type Case } from './case';
 import type { RoleTerms, Seat } from './catalog';
 import { awayFor } from './delegates';
@@ -92,10 +93,25 @@ export function rightsOf(file: Case, person: PersonFacts, at: string): Rights {
 export const seatsFor = (file: Case, person: PersonFacts): number[] =>
   file.terms.seats.flatMap((seat, index) => (isOpenTo(file, seat, person) ? [index] : []));
 
-const isOpenTo = (file: Case, seat: Seat, person: PersonFacts): boolean =>
-  seat.isManagers === true
-    ? managerOf(file).found?.id === person.id
-    : seat.groups.some((group) => person.groups.includes(group));
+function isOpenTo(file: Case, seat: Seat, person: PersonFacts): boolean {
+  if (seat.isManagers === true && whyStoodIn(file, seat) === undefined)
+    return managerOf(file).found?.id === person.id;
+  return seat.groups.some((group) => person.groups.includes(group));
+}
+
+/**
+ * Why others stand in for the manager in this seat; undefined while nobody does. Of several with the manager's address
+ * nobody can tell who it is: that is not the same as none.
+ */
+export function whyStoodIn(file: Case, { isManagers, groups }: Seat): string | undefined {
+  if (isManagers !== true || groups.length === 0) return undefined;
+  const manager = managerOf(file);
+  if (manager.found === undefined) return manager.isSeveral === true ? undefined : manager.because;
+  if (!manager.found.active) return notActive(manager.found);
+  return isParty(file, manager.found)
+    ? `${nameOf(manager.found)} does not decide about what is asked for themselves.`
+    : undefined;
+}
 
 /** Who the requester reports to, or why that is nobody. */
 export function managerOf({ question, requester }: Case): ReturnType<typeof findPerson> {
@@ -110,14 +126,20 @@ export const hasSay = (file: Case, person: PersonFacts, at: string): boolean =>
   awayFor(file, person, at).some(({ by }) => seatsFor(file, by).length > 0);
 
 /** Why somebody without a seat has no say. */
-export function notSeated({ terms, requester }: Case, person: PersonFacts): string {
+export function notSeated(file: Case, person: PersonFacts): string {
+  const { terms, requester } = file;
   const { seats, role } = terms;
+  const isForManager = (seat: Seat): boolean =>
+    seat.isManagers === true && whyStoodIn(file, seat) === undefined;
   if (seats.length === 0) return `Nobody is asked about ${role.id}.`;
-  const groups = labelsOf(seats.filter(({ isManagers }) => isManagers !== true));
+  const [managers, others] = [
+    seats.filter(isForManager),
+    seats.filter((one) => !isForManager(one)),
+  ];
+  const groups = [...new Set(others.flatMap((seat) => seat.groups))].join(' or ');
   const name = nameOf(person);
   if (groups === '') return `${name} is not the manager of ${nameOf(requester)}.`;
-  const nor = seats.some(({ isManagers }) => isManagers === true);
-  return `${name} is not in ${groups}${nor ? `, nor the manager of ${nameOf(requester)}` : ''}.`;
+  return `${name} is not in ${groups}${managers.length > 0 ? `, nor the manager of ${nameOf(requester)}` : ''}.`;
 }
 
 /** Who may approve, whether they have or not, and why others who have a seat may not. */

@@ -63,7 +63,7 @@ const secondsText = (seconds: number): string =>
 /** Does any part of the route ask the owners? */
 export const asksOwners = (route: RouteFile): boolean =>
   [route, ...route.variants].some((part) =>
-    seatsIn(part, []).some(({ from }) => from === 'owners'),
+    seatsIn(part, []).some((seat) => seat.from === 'owners' || seat.else === 'owners'),
   );
 
 type Asked = Pick<VariantFile, 'seats' | 'stages' | 'auto'>;
@@ -92,17 +92,29 @@ function askedMisfits(file: CatalogFile, yaml: YamlFile, path: Path, asked: Aske
     );
   return [
     ...found,
-    ...seatsIn(asked, path).flatMap((seat) =>
-      strangersIn(file, yaml)([...seat.path, 'from'], groupIn(seat.from)),
-    ),
+    ...seatsIn(asked, path).flatMap((seat) => [
+      ...strangersIn(file, yaml)([...seat.path, 'from'], groupIn(seat.from)),
+      ...strangersIn(file, yaml)([...seat.path, 'else'], groupIn(seat.else)),
+      ...(seat.else === undefined || seat.from === 'manager'
+        ? []
+        : [
+            error(
+              [...seat.path, 'else'],
+              `Of ${seat.from} there is always somebody to ask, or nobody: only a manager can be missing.`,
+              'Remove else, or write from: manager.',
+            ),
+          ]),
+    ]),
   ];
 }
 
-const seatsIn = ({ seats, stages }: Asked, path: Path): { from: string; path: Path }[] => [
-  ...(seats ?? []).map(({ from }, index) => ({ from, path: [...path, 'seats', index] })),
+type SeatFile = NonNullable<Asked['seats']>[number];
+
+const seatsIn = ({ seats, stages }: Asked, path: Path): (SeatFile & { path: Path })[] => [
+  ...(seats ?? []).map((seat, index) => ({ ...seat, path: [...path, 'seats', index] })),
   ...(stages ?? []).flatMap((stage, nth) =>
-    stage.seats.map(({ from }, index) => ({
-      from,
+    stage.seats.map((seat, index) => ({
+      ...seat,
       path: [...path, 'stages', nth, 'seats', index],
     })),
   ),

@@ -21,7 +21,7 @@ export interface Whoever {
 
 /** One seat of a route, to be filled by somebody of these groups, or by the requester's manager. */
 export interface Seat extends Whoever {
-  /** Nobody but the manager; there are no groups then. */
+  /** Nobody but the manager; the groups are of those who stand in where there is none, and may be none. */
   isManagers?: true;
   /** From 0: those of a later stage are asked when the earlier ones are filled. */
   stage: number;
@@ -207,13 +207,21 @@ const seatsOf = (
   owners: string[],
 ): Seat[] =>
   (stages ?? (seats === undefined ? [] : [{ seats }])).flatMap((asked, stage) =>
-    asked.seats.map(({ from }) => ({
-      ...(from === 'manager'
-        ? { label: 'the manager', groups: [], isManagers: true as const }
-        : whoever(from, owners)),
+    asked.seats.map(({ from, else: standIn }) => ({
+      ...(from === 'manager' ? managers(standIn, owners) : whoever(from, owners)),
       stage,
     })),
   );
+
+function managers(standIn: string | undefined, owners: string[]): Omit<Seat, 'stage'> {
+  const { label, groups } =
+    standIn === undefined ? { label: '', groups: [] } : whoever(standIn, owners);
+  return {
+    label: label === '' ? 'the manager' : `the manager (1 of ${label} where there is none)`,
+    groups,
+    isManagers: true,
+  };
+}
 
 const whoever = (from: string, owners: string[]): Whoever => {
   const groups = from === 'owners' ? owners : [from.slice('group:'.length).trim()];

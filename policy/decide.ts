@@ -2,7 +2,7 @@ import type { Decision, Policy, Question } from '../access/decision';
 import { durationText } from '../access/duration';
 import { faultsOf, unknownRole } from './admission';
 import { askerName, askerOf } from './asker';
-import { benchOf, managerOf, seatLabels, type Bench } from './approvers';
+import { benchOf, managerOf, seatLabels, whyStoodIn, type Bench } from './approvers';
 import { mayReviewBreakGlass, ruleOnBreakGlass, whyNotAnother, whyNotAtOnce } from './break-glass';
 import { forLess, ruleOn, type Bundle, type Case } from './case';
 import { explain } from './explain';
@@ -233,7 +233,8 @@ function nobodyMay(file: Case, possible: number, { barred }: Bench): string[] {
   const { seats, role } = terms;
   const manager = managerOf(file);
   const noManager =
-    manager.found === undefined && seats.some(({ isManagers }) => isManagers === true);
+    manager.found === undefined &&
+    seats.some((seat) => seat.isManagers === true && whyStoodIn(file, seat) === undefined);
   const lack =
     seats.length === 1
       ? 'nobody else who could is active and entitled'

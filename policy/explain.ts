@@ -2,9 +2,10 @@ import type { Decision, PersonFacts, Question } from '../access/decision';
 import { durationText } from '../access/duration';
 import type { Explanation } from '../access/explanation';
 import { faultsOf } from './admission';
-import { benchOf, seatsFor } from './approvers';
+import { benchOf, seatsFor, whyStoodIn } from './approvers';
 import { askerName, askerOf, caseOf } from './asker';
 import { ruleOn, type Bundle, type Case } from './case';
+import type { Seat } from './catalog';
 import type { RequestAction } from './cedar-schema';
 import { hasTicket, onCallFact } from './facts';
 import { longestOf, nearestRequest } from './nearest-request';
@@ -207,6 +208,7 @@ function seats(file: Case, decision: Decision, whoMay: string | undefined): stri
   const { people } = question;
   return [
     `It needs ${terms.role.rule}.`,
+    ...new Set(terms.seats.flatMap((seat) => standInText(file, seat))),
     ...decision.countedReviews.map(({ by, counted, because }) => {
       const who = findPerson(people, by).found;
       return `${counted ? 'Counts' : 'Does not count'}: ${who ? nameOf(who) : by}. ${because}`;
@@ -215,6 +217,13 @@ function seats(file: Case, decision: Decision, whoMay: string | undefined): stri
     ...new Set(benchOf(file).barred),
     ...away(file),
   ];
+}
+
+function standInText(file: Case, seat: Seat): string[] {
+  const why = whyStoodIn(file, seat);
+  return why === undefined
+    ? []
+    : [`${why} So 1 of ${seat.groups.join(' or ')} is asked in the place of a manager.`];
 }
 
 /** Members of the seats' groups whom the directory calls inactive: why they are not asked. */

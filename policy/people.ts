@@ -1,7 +1,9 @@
 import type { PersonFacts } from '../access/decision';
 
 /** Who an id or an address stands for. `several` is a hard stop: nobody guesses between people. */
-export type Found = { found: PersonFacts } | { found: undefined; because: string };
+export type Found =
+  | { found: PersonFacts }
+  | { found: undefined; because: string; isSeveral?: true };
 
 /** Finds by exact id or by address in any case, among the people of a question. */
 export function findPerson(people: readonly PersonFacts[], who: string): Found {
@@ -17,6 +19,7 @@ export function findPerson(people: readonly PersonFacts[], who: string): Found {
     return {
       found: undefined,
       because: `${quoted(who)} stands for several people; use the directory id of one of them.`,
+      isSeveral: true,
     };
   return { found: first };
 }

@@ -140,13 +140,14 @@ function workloadProblems(file: Case): Problem[] {
 function approvingProblems(file: Case, knowsPeople: boolean): Problem[] {
   const { seats, role } = file.terms;
   const unreachable = new Set(
-    seats
-      .filter(({ groups, isManagers }) =>
-        isManagers === true
-          ? ruleOn(file, 'Approve', manager).kind === 'uncovered'
-          : groups.length > 0 && !groups.some((group) => mayApprove(file, group)),
-      )
-      .map(({ label }) => label),
+    seats.flatMap(({ groups, isManagers, label }) => [
+      ...(isManagers === true && ruleOn(file, 'Approve', manager).kind === 'uncovered'
+        ? ['the manager']
+        : []),
+      ...(groups.length > 0 && !groups.some((group) => mayApprove(file, group))
+        ? [isManagers === true ? groups.join(' or ') : label]
+        : []),
+    ]),
   );
   if (unreachable.size > 0)
     return [...unreachable].map((label) => ({

@@ -9,6 +9,14 @@ const seat = z.strictObject({
       'manager, owners, or group: and a name, such as group:security',
     )
     .meta({ description: '`owners` of the role, `manager` of the requester, or `group:<name>`.' }),
+  else: z
+    .string()
+    .regex(/^(owners|group:.+)$/, 'owners, or group: and a name, such as group:security')
+    .optional()
+    .meta({
+      description:
+        'Of a manager: whose the seat is while the directory knows no manager, or theirs is inactive or the requester.',
+    }),
 });
 
 const seats = z.array(seat).min(1).max(10);

@@ -294,31 +294,26 @@ describe('tokens of others', () => {
     expect(found.run).toBe(run);
   });
 
-  test.each<[string, 'its own' | 'what was signed' | 'refused']>([
+  const signedId = /^signed:[\w-]{43}$/;
+  test.each<[string, RegExp]>([
     // With a jti by their documentation.
-    ['github', 'refused'],
-    ['gitlab', 'refused'],
+    ['github', /an id of its own \(jti\)/],
+    ['gitlab', /an id of its own \(jti\)/],
     // None among the claims of Buildkite's example and of CircleCI's list.
-    ['buildkite', 'what was signed'],
-    ['circleci', 'what was signed'],
-    ['oidc', 'what was signed'],
-  ])('of %s without an id (jti): %s', async (provider, expected) => {
+    ['buildkite', signedId],
+    ['circleci', signedId],
+    ['oidc', signedId],
+  ])('of %s, with an id (jti), with an odd one, and without', async (provider, without) => {
     const { workload, claims } = providers[provider] ?? { workload: {}, claims: GITHUB_CLAIMS };
     const tokens = verifier(workload);
-    expect((await tokens.identify(await issuer.token(claims))).tokenId).toMatch(/^token-/);
-    const token = await issuer.token(claims, { without: ['jti'] });
+    const idOf = async (token: string) =>
+      tokens.identify(token).then(({ tokenId }) => tokenId, String);
+    expect(await idOf(await issuer.token(claims))).toMatch(/^token-/);
+    expect(await idOf(await issuer.token(claims, { without: ['jti'] }))).toMatch(without);
     for (const jti of ['""', '7', 'null', '["token-1"]']) {
       const odd: JWTPayload = JSON.parse(`{"jti":${jti}}`);
-      const asked = tokens.identify(await issuer.token({ ...claims, ...odd }));
-      expect(await refusal(asked)).toMatch(/an id of its own \(jti\)/);
+      expect(await idOf(await issuer.token({ ...claims, ...odd }))).toMatch(/an id of its own/);
     }
-    if (expected === 'refused')
-      return expect(await refusal(tokens.identify(token))).toMatch(/an id of its own \(jti\)/);
-    const { tokenId } = await tokens.identify(token);
-    expect(tokenId).toMatch(/^signed:[\w-]{43}$/);
-    expect((await tokens.identify(token)).tokenId).toBe(tokenId);
-    const another = await issuer.token({ ...claims, nbf: 1 }, { without: ['jti'] });
-    expect((await tokens.identify(another)).tokenId).not.toBe(tokenId);
   });
 
   test('a token without an id is the same one however its signature is written', async () => {
@@ -328,11 +323,13 @@ describe('tokens of others', () => {
     const signature = token.slice(signed.length);
     const twins = [
       mirrored(signature),
-      ...[...'AEIMQUYcgkosw048-_'].map((last) => `${signature.slice(0, -1)}${last}`),
+      ...'AEIMQUYcgkosw048-_'.split('').map((last) => `${signature.slice(0, -1)}${last}`),
       `${signature}==`,
     ];
     const tokens = verifier(workload);
     const { tokenId } = await tokens.identify(token);
+    const another = await issuer.token({ ...claims, nbf: 1 }, { without: ['jti'] });
+    expect((await tokens.identify(another)).tokenId).not.toBe(tokenId);
     const taken = await Promise.all(
       twins.map((twin) => tokens.identify(`${signed}${twin}`).catch(() => undefined)),
     );

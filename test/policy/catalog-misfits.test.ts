@@ -126,6 +126,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Did you mean security/,
   ],
   [
+    'an unknown group that stands in for a manager',
+    ["{ from: 'group:security' }", "{ from: manager, else: 'group:secuirty' }"],
+    'group:security',
+    'routes.two-people.seats.1.else',
+    /secuirty is not among groups/,
+    /Did you mean security/,
+  ],
+  [
+    'somebody who stands in for others than a manager',
+    ["{ from: 'group:security' }", "{ from: 'group:security', else: owners }"],
+    'group:security',
+    'routes.two-people.seats.1.else',
+    /only a manager can be missing/,
+    /write from: manager/,
+  ],
+  [
     'a reminder when nothing is waited for any more',
     ['expire: 30m', 'expire: 30m\n    remind: [5m, 45m]'],
     'expire: 30m',

@@ -284,6 +284,24 @@ promise(
   },
 );
 
+promise(
+  'manager-or-owner',
+  [
+    fc.constantFrom('max', 'olga', 'ada', 'gone', undefined),
+    fc.boolean(),
+    fc.subarray(['max', 'olga', 'ada']),
+  ],
+  (policy, manager, isActive, approving) => {
+    const ada = someone('ada', ['engineers'], manager === undefined ? {} : { manager });
+    const people = [ada, OWNER, someone('max', [], { active: isActive })];
+    const isThere = (manager === 'max' && isActive) || manager === 'olga';
+    return [
+      isGranted(policy, { people, reviews: approvals(NOON, ...approving) }),
+      approving.includes(isThere ? manager : 'olga'),
+    ];
+  },
+);
+
 test('each example has a promise', () => {
   expect([...promised].toSorted()).toEqual(names.toSorted());
 });

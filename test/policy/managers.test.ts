@@ -100,6 +100,72 @@ describe('a manager’s seat', () => {
   });
 });
 
+describe('a manager’s seat with somebody who stands in', () => {
+  const standIn = policyOf(
+    routeFiles("seats: [{ from: manager, else: 'group:security' }]", MANAGERS_APPROVE),
+  );
+  const wanders: [string, Partial<Question>, RegExp | undefined][] = [
+    ['there is a manager', reports('mia'), undefined],
+    ['the manager is of security, too', reports('deniz'), undefined],
+    ['the directory names none', reports(undefined), /does not say who the manager of ada@/],
+    ['the directory names somebody whom nobody knows', reports('gone'), /Nobody known here/],
+    ['it has left', reports('mo', someone('mo', [], { active: false })), /mo@.* is not active/],
+    ['it is the requester', reports('ada'), /does not decide about what is asked for themselves/],
+    [
+      'it is another account of the requester',
+      reports('ada-2', someone('ada-2', [], { emails: ['ADA@curfew.example'] })),
+      /does not decide about what is asked for themselves/,
+    ],
+  ];
+  test.each(wanders)('goes to them only where it must: %s', (_, change, why) => {
+    const manager = change.people?.[0]?.manager ?? '';
+    const decision = standIn.decide(asks(change));
+    expect(decision).toMatchObject({
+      verdict: 'ask',
+      needed: 1,
+      approvers: why === undefined ? [manager] : ['deniz', 'dora', 'both'],
+    });
+    const told = standIn.explain(asks(change)).parts.flatMap(({ lines }) => lines);
+    const line = told.find((text) => text.endsWith('in the place of a manager.'));
+    expect(line ?? 'nobody stands in').toMatch(why ?? /^nobody stands in$/);
+    const noVoice = why === undefined ? 'dora' : manager;
+    const denied = { ...change, reviews: [says(noVoice || 'carla', 'deny')] };
+    expect(standIn.decide(asks(denied)).verdict).toBe('ask');
+  });
+
+  test('two people with the address of the manager stay a hard stop: that is not nobody', () => {
+    const twins = reports(
+      'boss@curfew.example',
+      ...['m1', 'm2'].map((id) => someone(id, [], { emails: ['boss@curfew.example'] })),
+    );
+    expect(standIn.decide(asks(twins))).toMatchObject({
+      verdict: 'deny',
+      because: expect.arrayContaining([expect.stringMatching(/stands for several people/)]),
+    });
+  });
+
+  test('a yes of theirs counts no more once there is a manager, and the other way round', () => {
+    const reviews = [says('dora', 'approve')];
+    expect(standIn.decide(asks({ ...reports(undefined), reviews })).verdict).toBe('grant');
+    expect(standIn.mayMint(asks({ ...reports('mia'), reviews })).verdict).toBe('deny');
+    const byMia = { reviews: [says('mia', 'approve')] };
+    expect(standIn.decide(asks({ ...reports('mia'), ...byMia })).verdict).toBe('grant');
+    const gone = reports('mia');
+    const people = gone.people?.map((one) => (one.id === 'mia' ? { ...one, active: false } : one));
+    expect(standIn.mayMint(asks({ people: people ?? [], ...byMia })).verdict).toBe('deny');
+  });
+
+  test('says whom it is for, and names those who might fill it', () => {
+    const decision = standIn.decide(asks(reports('mia')));
+    expect(decision.because[0]).toContain('the manager (1 of security where there is none)');
+    expect(standIn.groupsFor('prod-admin')).toEqual(['security']);
+    const [review] = standIn.decide(
+      asks({ ...reports(undefined), reviews: [says('carla', 'approve')] }),
+    ).countedReviews;
+    expect(review?.because).toBe('carla@curfew.example is not in security.');
+  });
+});
+
 test('a question needs the manager where a route has a seat for them, or any rule reads of them', () => {
   const unruled = policyOf(routeFiles('seats: [{ from: manager }]'));
   expect(unruled.asksManager('prod-admin')).toBe(true);

@@ -10,11 +10,13 @@ const ROUTES = [
   "seats: [{ from: owners }, { from: 'group:security' }]",
   "seats: [{ from: manager }, { from: owners }, { from: 'group:security' }]",
   "stages: [{ seats: [{ from: owners }] }, { seats: [{ from: 'group:security' }, { from: manager }] }]",
+  "seats: [{ from: manager, else: owners }, { from: 'group:security' }]",
   `seats: [{ from: owners }]
     variants:
       - { when: { longerThan: 1h }, stages: [{ seats: [{ from: 'group:security' }] }, { seats: [{ from: owners }] }] }
       - { when: { onCall: true }, seats: [{ from: owners }, { from: owners }] }`,
 ];
+const STAND_IN = ROUTES.findIndex((text) => text.includes('else:'));
 const policies = ROUTES.map((text) => policyOf(routeFiles(text, MORE)));
 
 const GROUPS = ['payments-owners', 'security'];
@@ -128,6 +130,26 @@ describe('with any votes, delegations and managers', () => {
         expect(approvalsIn(question, decision).length).toBeLessThanOrEqual(decision.needed);
         const isFull = approvalsIn(question, decision).length === decision.needed;
         expect(isFull || decision.verdict !== 'grant').toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('whoever stands in for a manager counts only while there is none who could decide', () => {
+    const [standIn] = policies.slice(STAND_IN);
+    fc.assert(
+      fc.property(questions, (asked) => {
+        const question = { ...asked, delegations: [] };
+        const human = humansOf(question);
+        const { manager } = question.people.find(({ id }) => id === 'ada')!;
+        const known = question.people.find(({ id }) => id === manager);
+        const isThere = known?.active === true && human.get(known.id) !== human.get('ada');
+        const decision = standIn!.decide(question);
+        const seated = approvalsIn(question, decision).map(({ by }) => by);
+        const outside = seated.filter(
+          (id) => !question.people.find((one) => one.id === id)!.groups.includes('security'),
+        );
+        expect(outside.every((id) => (isThere ? id === manager : id !== manager))).toBe(true);
       }),
       RUNS,
     );
