@@ -34,8 +34,10 @@ export function nearestRequest(
   decide: (question: Question) => Decision,
 ): string | undefined {
   if (caseOf(bundle, question) === undefined) return undefined;
-  const passes = ({ change }: Nearby): boolean =>
+  const passes = ({ change }: Pick<Nearby, 'change'>): boolean =>
     decide({ ...question, ...change, reviews: [] }).verdict !== 'deny';
+  // A person said no, not the rules: what that person would say to less, nobody knows.
+  if (passes({ change: {} })) return undefined;
   const same = nearby(bundle, question).find(passes);
   if (same !== undefined) return `It would pass ${same.words}.`;
   return otherRoles(bundle, question);
