@@ -48,7 +48,8 @@ test('an approval with a fresh sign-in of its giver counts, and the evidence is 
 });
 
 describe('attack 5: an approval without a fresh sign-in of its giver grants nothing, whatever the workflow says', () => {
-  test.each(badSignIns(ISSUER, idOf(CARLA), idOf(GUS)))('%s', async (_, stepUp, told) => {
+  test.each(badSignIns(ISSUER, idOf(CARLA), idOf(GUS)))('%s', async (_, made, told) => {
+    const stepUp = made();
     const about = await core.request(ADA, 'staging-admin');
     const seal = await core.review(about, CARLA, stepUp === undefined ? {} : { stepUp });
     const weighing = core.activities.weighReviews({ ...about, reviewSeals: [seal], latest: seal });

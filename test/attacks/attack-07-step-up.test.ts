@@ -38,11 +38,12 @@ beforeEach(async () => {
 afterEach(() => core.close());
 
 /** Ada's live grant, and a terminal of which she says (with this evidence) that it is hers. */
-async function terminal(stepUp: StepUpEvidence | undefined, role = 'dev-readonly') {
+async function terminal(made: () => StepUpEvidence | undefined, role = 'dev-readonly') {
   const about = await core.request(ADA, role);
   const { grantId } = about;
   const { keys, receiver } = await newReceiverKeys();
   await core.activities.activate({ ...about, reviewSeals: [] });
+  const stepUp = made();
   const connectSeal = await core.connection(grantId, ADA, { receiver, ...(stepUp && { stepUp }) });
   const path = `/api/grants/${grantId}/credentials`;
   return {
@@ -59,7 +60,7 @@ async function terminal(stepUp: StepUpEvidence | undefined, role = 'dev-readonly
 }
 
 test('a terminal that its holder confirmed with a fresh sign-in gets a session, and the evidence is on record', async () => {
-  const { confirm, mint } = await terminal(goodSignIn(ISSUER, idOf(ADA)));
+  const { confirm, mint } = await terminal(() => goodSignIn(ISSUER, idOf(ADA)));
   await confirm();
   expect(await mint()).toHaveProperty('sealed');
   expect(core.ledger.entries({ kinds: ['connect.confirmed'] })).toMatchObject([
@@ -67,13 +68,13 @@ test('a terminal that its holder confirmed with a fresh sign-in gets a session, 
   ]);
 });
 
-test.each(justGoodSignIns(ISSUER, idOf(ADA)))('one %s will do', async (_, stepUp) => {
-  expect(await (await terminal(stepUp)).mint()).toHaveProperty('sealed');
+test.each(justGoodSignIns(ISSUER, idOf(ADA)))('one %s will do', async (_, made) => {
+  expect(await (await terminal(made)).mint()).toHaveProperty('sealed');
 });
 
 describe('attack 7: without a fresh sign-in of the holder no terminal gets a session, whatever the workflow says', () => {
-  test.each(badSignIns(ISSUER, idOf(ADA), idOf(GUS)))('%s', async (_, stepUp, told) => {
-    const { confirm, mint } = await terminal(stepUp);
+  test.each(badSignIns(ISSUER, idOf(ADA), idOf(GUS)))('%s', async (_, made, told) => {
+    const { confirm, mint } = await terminal(made);
     for (const asked of [confirm, mint]) {
       const { message } = await refusalOf(asked());
       expect(message).toMatch(told);
@@ -85,7 +86,7 @@ describe('attack 7: without a fresh sign-in of the holder no terminal gets a ses
   test('an installation that has no sign-in believes none', async () => {
     core.close();
     core = await activitiesAlone(folder, config);
-    const { mint } = await terminal(goodSignIn(ISSUER, idOf(ADA)));
+    const { mint } = await terminal(() => goodSignIn(ISSUER, idOf(ADA)));
     expect((await refusalOf(mint())).message).toMatch(/somewhere else/);
   });
 });
@@ -102,7 +103,8 @@ test('a break-glass with a fresh sign-in of whoever breaks it is given, and the 
 });
 
 describe('attack 3: without a fresh sign-in of whoever asks nobody breaks the glass', () => {
-  test.each(badSignIns(ISSUER, idOf(EMIL), idOf(GUS)))('%s', async (_, stepUp, told) => {
+  test.each(badSignIns(ISSUER, idOf(EMIL), idOf(GUS)))('%s', async (_, made, told) => {
+    const stepUp = made();
     const asked = core.request(EMIL, 'prod-admin', { breakGlass: true, stepUp });
     await expect(asked).rejects.toThrow(told);
     expect(core.ledger.entries({ kinds: ['grant.opened', 'breakglass.used'] })).toEqual([]);
