@@ -50,6 +50,22 @@ const policies: [string, [string, string | RegExp, string], string, string, RegE
     /./,
   ],
   [
+    'a number compared with a text',
+    [AUTO, 'resource.env == Curfew::Env::"prod"', 'context.durationMinutes > "60"'],
+    'resource.env ==',
+    'policy production-needs-a-person',
+    /String.*Long|Long.*String/,
+    /./,
+  ],
+  [
+    'a text where yes or no is meant',
+    [REQUEST, 'unless { principal.active }', 'unless { context.reason }'],
+    'unless { principal.active }',
+    'policy only-active-people',
+    /Bool/,
+    /./,
+  ],
+  [
     'no @id',
     [APPROVE, '@id("owners-approve")\n', ''],
     'permit (principal, action',

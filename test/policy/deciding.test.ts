@@ -211,3 +211,25 @@ describe('asked again before a mint', () => {
     expect(minting).not.toHaveProperty('expiresAt');
   });
 });
+
+test('a thousand rules about other roles change nothing, and the one that speaks is found among them', () => {
+  const others = Array.from(
+    { length: 1000 },
+    (_, index) =>
+      `@id("other-${index}") @advice("Not that.") ${index % 2 === 0 ? 'permit' : 'forbid'} (principal in Curfew::Group::"engineers",
+        action in [Curfew::Action::"Request", Curfew::Action::"Approve"], resource == Curfew::Role::"prod-readonly")
+        when { context.durationMinutes > ${index} };`,
+  );
+  const [alone, many] = [policyOf(exampleFiles()), examplePlus(others.join('\n'))];
+  for (const change of [
+    {},
+    { reviews: [says('carla', 'approve'), says('deniz', 'approve')] },
+    { requester: 'carla' },
+    { role: 'dev-readonly' },
+  ])
+    expect(many.decide(asks(change))).toEqual(alone.decide(asks(change)));
+  expect(many.decide(asks({ role: 'prod-readonly', durationMinutes: 2 }))).toMatchObject({
+    verdict: 'deny',
+    policies: ['other-1'],
+  });
+}, 60_000);

@@ -90,6 +90,45 @@ describe('a manager’s seat', () => {
     expect(policy.decide(asks(twins)).because.join(' ')).toMatch(/stands for several people/);
   });
 
+  test('two who manage each other approve for each other, and never for themselves', () => {
+    const circle = (asker: 'ada' | 'mia', other: string) =>
+      policy.decide(
+        asks({
+          requester: asker,
+          people: [
+            ...COMPANY.filter(({ id }) => id !== 'ada'),
+            someone('ada', ['engineers'], { manager: 'mia' }),
+            someone('mia', ['engineers'], { manager: 'ADA@curfew.example' }),
+          ],
+          reviews: [says(asker, 'approve', 9), says(other, 'approve', 8), says('deniz', 'approve')],
+        }),
+      );
+    for (const [asker, other] of [
+      ['ada', 'mia'],
+      ['mia', 'ada'],
+    ] as const) {
+      expect([circle(asker, other).verdict, countedIn(circle(asker, other))]).toEqual([
+        'grant',
+        [other, 'deniz'],
+      ]);
+      expect(circle(asker, asker)).toMatchObject({ verdict: 'ask', approvers: [other] });
+    }
+  });
+
+  test('of a circle of three, and back to another account of whoever asks, is nobody’s', () => {
+    const people = [
+      ...COMPANY.filter(({ id }) => id !== 'ada'),
+      someone('ada', ['engineers'], { manager: 'mia' }),
+      someone('mia', [], { manager: 'ada-2' }),
+      someone('ada-2', ['engineers'], { manager: 'mia', emails: ['Ada@Curfew.example'] }),
+    ];
+    const reviews = [says('ada-2', 'approve', 9), says('deniz', 'approve', 8)];
+    expect(policy.decide(asks({ requester: 'mia', people })).because.join()).toMatch(/No rule/);
+    const decision = policy.decide(asks({ requester: 'ada', people, reviews }));
+    expect([decision.verdict, countedIn(decision)]).toEqual(['ask', ['deniz']]);
+    expect(decision.approvers).toEqual(['mia']);
+  });
+
   test('alone says who has no say', () => {
     const alone = policyOf(routeFiles('seats: [{ from: manager }]', MANAGERS_APPROVE));
     const decision = alone.decide(asks({ ...reports('mia'), reviews: [says('carla', 'deny')] }));
