@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureCuts } from './cuts';
+import { measureDecisions } from './decisions';
 import { measureWaiting } from './waiting';
 import { measureWindows } from './windows';
 
@@ -11,10 +12,15 @@ const { values, positionals } = parseArgs({
     windows: { type: 'string', default: '1000' },
     lead: { type: 'string' },
     cuts: { type: 'string', default: '1000' },
+    decisions: { type: 'string', default: '4000' },
+    opa: { type: 'string', default: 'opa' },
   },
 });
 
-/** `waiting`, the default: how long people wait. `windows`: many windows that end in one second. `cuts`: many grants cut at once. */
+/**
+ * `waiting`, the default: how long people wait. `windows`: many windows that end in one second. `cuts`: many grants cut at once.
+ * `decisions`: the decision function beside OPA and plain TypeScript.
+ */
 const MEASURES = {
   waiting: () => measureWaiting(Number(values.rounds)),
   windows: () =>
@@ -23,6 +29,7 @@ const MEASURES = {
       values.lead === undefined ? undefined : Number(values.lead) * 1000,
     ),
   cuts: () => measureCuts(Number(values.cuts)),
+  decisions: () => measureDecisions(Number(values.decisions), values.opa),
 };
 
 async function main(): Promise<void> {
