@@ -8,7 +8,17 @@ import { ensureInstalled } from './install.mjs';
 import { findNode24 } from './node24.mjs';
 import { Stop } from './stop.mjs';
 
-const COMMANDS = ['start', 'test', 'test:long', 'check', 'bench', 'faults', 'build', 'format'];
+const COMMANDS = [
+  'start',
+  'test',
+  'test:long',
+  'check',
+  'bench',
+  'faults',
+  'mutants',
+  'build',
+  'format',
+];
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command = '', ...rest] = process.argv.slice(2);

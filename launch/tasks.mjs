@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { check, format, test, testLong } from './checks.mjs';
 import { handOver } from './hand-over.mjs';
+import { mutants } from './mutants.mjs';
 import { Stop } from './stop.mjs';
 import { findTemporalCli } from './temporal-cli.mjs';
 
@@ -35,6 +36,7 @@ const TASKS = {
     const main = path.join(root, 'test/faults/main.ts');
     return handOver(process.execPath, ['--no-warnings', '-r', source, main, ...args]);
   },
+  mutants: (args) => mutants(root, args),
   build: () => build(root),
   check: (args) => check(root, args),
   test: (args) => test(root, args),
