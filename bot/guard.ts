@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refused } from '../access/refused';
 import { sentenceModal } from './blocks/modals';
 import { escaped, fit } from './blocks/text';
+import { asTyped } from './commands/as-typed';
 import type { Front } from './front';
 import * as payloads from './payloads';
 import { answerClick, messageOf } from './private-answer';
@@ -61,6 +62,7 @@ export async function guarded(
 const body = z.object({
   type: z.string().optional(),
   command: z.string().optional(),
+  text: z.string().default(''),
   response_url: z.url().optional(),
   user: z.object({ id: z.string() }).optional(),
   view: z
@@ -84,7 +86,10 @@ async function apologise(
 ): Promise<void> {
   const read = body.parse(given);
   if (read.command !== undefined) {
-    const answer = { response_type: 'ephemeral', text: escaped(sentence) };
+    // Slack clears what was typed: here it is again.
+    const typed =
+      read.text.trim() && `\n${escaped(`You typed: ${read.command} ${asTyped(read.text)}`)}`;
+    const answer = { response_type: 'ephemeral', text: `${escaped(sentence)}${typed}` };
     return used() ? respond(read.response_url, answer) : ack(answer);
   }
   switch (read.type) {

@@ -8,7 +8,14 @@ export const WORDS = {
     'Curfew cannot be reached just now. Nothing you typed is lost: press the button again; it stays the same request.',
   staleButton:
     'This button is out of date or was changed, so nothing happened. Look for the newest message about the request.',
-  oneLineForm: 'Words after the command are not read yet: please fill in the form.',
+  requestHelp: [
+    '/request-access alone opens the form.',
+    '/request-access prod-admin 1h INC-42 failover is stuck – asks at once: role, how long, ticket, and why. How long and the ticket may be left out.',
+    '/request-access --break-glass prod-admin 30m the database is down – for emergencies: fills the form in, and everybody is told.',
+    'Whatever is missing or unclear opens the form with what you typed.',
+  ],
+  mayBeAsked:
+    'It may have been asked all the same: look for a message from Curfew before you type it again.',
   breakGlassForm:
     'Break-glass is for emergencies: everybody is told at once, and somebody must review it afterwards.',
   notExtendable:

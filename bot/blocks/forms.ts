@@ -8,6 +8,7 @@ import { fit, plain } from './text';
 export interface Prefilled {
   role?: CatalogRole;
   duration?: string;
+  ticket?: string;
   reason?: string;
   breakGlass?: boolean;
 }
@@ -39,7 +40,7 @@ export const requestForm = (
       placeholder: 'What you are going to do',
       initial: given.reason,
     }),
-    typed(FIELDS.ticket, { optional: true, placeholder: 'INC-42' }),
+    typed(FIELDS.ticket, { optional: true, placeholder: 'INC-42', initial: given.ticket }),
     ...(offersBreakGlass ? [breakGlassBox(given.breakGlass ?? false)] : []),
   ],
 });

@@ -1,7 +1,8 @@
 import type { ChatUser } from '../../access/chat-user';
 import type { CutWhat } from '../../access/statement';
-import { fit, oneLine } from '../blocks/text';
+import { fit } from '../blocks/text';
 import { nearest } from '../views/nearest';
+import { asTyped } from './as-typed';
 
 /** What `/revoke …` says: one grant (a form asks which), many at once, or nothing that there is. */
 export type RevokeWords =
@@ -59,17 +60,5 @@ function problemWith(text: string, roles: readonly string[]): string {
       : `${quoted(first)} is neither a person, a role nor --all.`;
   return `${start} ${USAGE}`;
 }
-
-/** The words as they were typed, before Slack marked names and links and escaped the rest. */
-export const asTyped = (text = ''): string =>
-  oneLine(
-    text
-      .replaceAll(/<@[UW][A-Z0-9]+\|([^>]*)>/g, '@$1')
-      .replaceAll(/<#[A-Z0-9]+\|([^>]*)>/g, '#$1')
-      .replaceAll(/<([^|>@#]+)(?:\|[^>]*)?>/g, '$1')
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&'),
-  );
 
 const quoted = (text: string): string => `“${fit(asTyped(text), 40)}”`;

@@ -8,7 +8,8 @@ import type { Front } from '../front';
 import { withNames } from '../names';
 import * as payloads from '../payloads';
 import { COMMANDS } from '../surface';
-import { asTyped, readRevoke } from './revoke-words';
+import { asTyped } from './as-typed';
+import { readRevoke } from './revoke-words';
 
 /** Alone it asks for one grant; with a person, a role or --all it shows what many at once would be. */
 export const revoke = (app: App, { client, catalog, desk, signIn }: Front): void =>

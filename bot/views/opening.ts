@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import type { ChatUser } from '../../access/chat-user';
 import { accessRequest } from '../../access/request';
 import type { AccessRequest } from '../../access/request';
 import { hashOf } from '../../keys/canonical';
@@ -14,6 +15,20 @@ import type { FieldId, FORMS } from '../surface';
 export type JudgedForm =
   | { asked: Omit<AccessRequest, 'requestId' | 'requester' | 'submittedAt'> }
   | { errors: Partial<Record<FieldId, string>> };
+
+/** What `by` asks for; the same `submission` is the same request. */
+export const requestOf = (
+  { now }: Pick<Front, 'now'>,
+  by: ChatUser,
+  submission: string,
+  asked: Extract<JudgedForm, { asked: unknown }>['asked'],
+): AccessRequest =>
+  accessRequest.parse({
+    ...asked,
+    requestId: requestIdFor(by.workspace, submission),
+    requester: by,
+    submittedAt: now().toISOString(),
+  });
 
 /** A form that opens a request. Whatever is wrong stands under its field, and the form keeps what was typed. */
 export const openingRequests = (
@@ -35,13 +50,8 @@ export const openingRequests = (
       recordRefusal(front, { by, clickId: attempt, what: form, about: undefined, because });
       return ack({ response_action: 'errors', errors: judged.errors });
     }
-    const request = accessRequest.parse({
-      ...judged.asked,
-      // The form has one id for its life: sent twice, it is still the same request.
-      requestId: requestIdFor(by.workspace, viewId),
-      requester: by,
-      submittedAt: front.now().toISOString(),
-    });
+    // The form has one id for its life: sent twice, it is still the same request.
+    const request = requestOf(front, by, viewId, judged.asked);
     const way = front.signIn?.wayToBreakGlass(request);
     if (way) return ack({ response_action: 'update', view: wayModal(way) });
     const opened = await front.desk.open(await front.signer.sign({ kind: 'request', request }));

@@ -38,7 +38,7 @@ export function judgeFields(fields: Partial<Record<string, string>>, catalog: Ca
   };
 }
 
-function unknownRole(typed: string | undefined, catalog: Catalog): string {
+export function unknownRole(typed: string | undefined, catalog: Catalog): string {
   if (typed === undefined) return 'Choose a role.';
   const ids = catalog.roles().map(({ id }) => id);
   const meant = nearest(typed, ids);

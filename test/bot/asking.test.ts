@@ -26,12 +26,55 @@ describe.each(['socket', 'http'] as const)('somebody who asks, over %s', (transp
   afterAll(() => Promise.all([scene.stop(), stopLater()]));
   const opened = () => scene.desk.effects.filter((effect) => effect.startsWith('open')).length;
 
-  test('sees a form at once, with a hint when they typed more', async () => {
+  test('sees a form at once, with what they typed and what is missing', async () => {
     const { ack, modal } = await scene.slack.command(ADA.user, '/request-access', 'prod-admin 1h');
     expect(ack).toBe(true);
     const labels = modal?.fields.map(({ label }) => label);
     expect(labels).toEqual(['Role', 'Duration', 'Reason', 'Ticket', 'Break-glass']);
-    expect(modal?.text).toContain('fill in the form');
+    expect(modal?.text).toContain('Say what you are going to do.');
+    expect(modal?.fields.find(({ label }) => label === 'Duration')?.value).toBe('1h');
+  });
+
+  const LINE = 'prod-admin 1h INC-42 failover is stuck';
+  test('asks in one line, with no other step, and once however often it is delivered', async () => {
+    const before = opened();
+    scene.slack.faults.order({ target: 'slack', operation: 'command', kind: 'duplicate' });
+    await scene.slack.command(ADA.user, '/request-access', LINE);
+    const said = 'Asked for prod-admin in shop-prod, 1 h, INC-42: failover is stuck.';
+    expect(await scene.isTold(ADA, said)).toBe(true);
+    expect(scene.desk.said.requests.at(-1)?.request).toMatchObject({
+      requester: ADA,
+      role: 'prod-admin',
+      durationMinutes: 60,
+      reason: 'failover is stuck',
+      ticket: 'INC-42',
+    });
+    expect(opened() - before).toBe(1);
+  });
+
+  test('asks in two lines for two things', async () => {
+    const before = opened();
+    await scene.slack.command(ADA.user, '/request-access', LINE);
+    await scene.slack.command(ADA.user, '/request-access', LINE);
+    await eventually(() => expect(opened() - before).toBe(2));
+  });
+
+  test.each([
+    ['down', 'You typed: /request-access prod-admin 1h INC-42 failover is stuck'],
+    ['pending', 'It may have been asked all the same'],
+  ] as const)(
+    'in one line, with the engine %s, is told so with what they typed',
+    async (how, why) => {
+      scene.desk.behave(how);
+      await scene.slack.command(BEN.user, '/request-access', LINE);
+      expect(await scene.isTold(BEN, why)).toBe(true);
+      scene.desk.behave('well');
+    },
+  );
+
+  test('reads how the command goes', async () => {
+    await scene.slack.command(CARLA.user, '/request-access', 'help');
+    expect(await scene.isTold(CARLA, '/request-access prod-admin 1h INC-42')).toBe(true);
   });
 
   test('makes a signed request that is named after the form', async () => {

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCommand } from '../../bot/commands/request-words';
 import { ADA, aTask, DENIZ, type Scene, startScene } from '../support/bot-scene';
 import { eventually } from '../support/eventually';
-import { exampleCatalog } from '../support/example-catalog';
 import { temporaryFolder } from '../support/temporary-folder';
 
 describe.each(['socket', 'http'] as const)('break-glass, over %s', (transport) => {
@@ -103,37 +101,5 @@ describe.each(['socket', 'http'] as const)('break-glass, over %s', (transport) =
     const shown = (await scene.slack.messages(DENIZ.user)).find(({ ts }) => ts === at.ts);
     expect(shown?.buttons).toEqual([]);
     expect(shown?.text).toContain('Found justified by');
-  });
-});
-
-describe('what stands after /request-access', () => {
-  const catalog = exampleCatalog();
-  const read = (text: string) => {
-    const { role, hint: _hint, ...given } = readCommand(text, catalog);
-    return { ...given, ...(role && { role: role.id }) };
-  };
-  test.each<[string, object]>([
-    ['', {}],
-    ['prod-admin 1h INC-42', {}],
-    ['--break-glass', { breakGlass: true }],
-    ['--break-glass prod-admin', { breakGlass: true, role: 'prod-admin' }],
-    ['—break-glass prod-admin 30m', { breakGlass: true, role: 'prod-admin', duration: '30m' }],
-    ['--break-glass 30m db is down', { breakGlass: true, duration: '30m', reason: 'db is down' }],
-    ['--break-glass db is down', { breakGlass: true, reason: 'db is down' }],
-    [
-      '--BREAKGLASS prod-admin db 30m is down',
-      { breakGlass: true, role: 'prod-admin', reason: 'db 30m is down' },
-    ],
-    ['--break-glasses prod-admin', {}],
-  ])('“%s”', (text, given) => {
-    expect(read(text)).toEqual(given);
-  });
-
-  test('a role that is nearly right is named, and nothing that was typed is lost', () => {
-    expect(readCommand('--break-glass prod-amin 30m db', catalog)).toEqual({
-      breakGlass: true,
-      hint: 'There is no role called prod-amin. Did you mean prod-admin?',
-      reason: 'prod-amin 30m db',
-    });
   });
 });
