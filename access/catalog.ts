@@ -21,8 +21,10 @@ export interface CallTerms {
   /** Once, when it was not decided by then. */
   escalate?: {
     afterSeconds: number;
-    /** A channel's name with # or its id, or the members of a group of the directory. */
-    to: { channel: string } | { group: string };
+    /** A channel's name with # or its id, the members of a group of the directory, or who is on a schedule by then. */
+    to: { channel: string } | { group: string } | { schedule: string };
+    /** Who is told where nobody of those can be named. The alarm channel when this says nothing. */
+    otherwise?: { channel: string } | { group: string };
     /** Page on-call, besides the message. */
     page: boolean;
   };

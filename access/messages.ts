@@ -79,8 +79,8 @@ export type Reminder = {
   | { kind: 'reminder' }
   /** The requester asked for it. */
   | { kind: 'nudge'; by: ChatUser }
-  /** To the members of a group. */
-  | { kind: 'escalation'; group: string }
+  /** To the members of a group, or to who is on a schedule. `missed`: why not to whom it should have been. */
+  | { kind: 'escalation'; of: { group: string } | { schedule: string }; missed: string[] }
   /** Nobody can approve it any more: to the requester. */
   | { kind: 'stuck'; because: string }
 );

@@ -297,6 +297,6 @@ function isTimezone(name: string): boolean {
 /** For editors: the file as it is written, before durations become numbers. */
 export const catalogJsonSchema = (): object => z.toJSONSchema(catalogFile, { io: 'input' });
 
-/** The schedule of `schedule:<name or id>` among `onCall`; undefined for a group. */
+/** The schedule of `schedule:<name or id>`; undefined for anything else. */
 export const scheduleIn = (onCall: string): string | undefined =>
   onCall.startsWith('schedule:') ? onCall.slice('schedule:'.length).trim() : undefined;

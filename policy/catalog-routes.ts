@@ -23,7 +23,12 @@ export function routeMisfits(file: CatalogFile, yaml: YamlFile): Finding[] {
   return [
     ...Object.entries(file.routes).flatMap(([name, route]) => [
       ...askedMisfits(file, yaml, ['routes', name], route),
-      ...strangersIn(file, yaml)(['routes', name, 'escalate', 'to'], groupIn(route.escalate?.to)),
+      ...(['to', 'else'] as const).flatMap((field) =>
+        strangersIn(file, yaml)(
+          ['routes', name, 'escalate', field],
+          groupIn(route.escalate?.[field]),
+        ),
+      ),
       ...lateCalls(yaml, name, route),
       ...route.variants.flatMap((variant, index) => {
         const path: Path = ['routes', name, 'variants', index];

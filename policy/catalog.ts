@@ -8,6 +8,7 @@ import type {
 } from '../access/catalog';
 import { scheduleIn, type CatalogFile } from './catalog-file';
 import { createCalendar, type Freeze } from './calendar';
+import { groupIn } from './catalog-groups';
 import { workloadsOf } from './catalog-workloads';
 import { clockIn, type LocalTime } from './local-time';
 import type { RouteFile, VariantFile } from './route-file';
@@ -159,14 +160,23 @@ function callsOf(route: CatalogFile['routes'][string] | undefined): { calls?: Ca
       ...(escalate && {
         escalate: {
           afterSeconds: escalate.after,
-          to: escalate.to.startsWith('group:')
-            ? { group: escalate.to.slice('group:'.length).trim() }
-            : { channel: escalate.to },
+          to: toldIn(escalate.to),
+          ...(escalate.else !== undefined && { otherwise: groupOrChannel(escalate.else) }),
           page: escalate.page,
         },
       }),
     },
   };
+}
+
+function toldIn(to: string): NonNullable<CallTerms['escalate']>['to'] {
+  const schedule = scheduleIn(to);
+  return schedule === undefined ? groupOrChannel(to) : { schedule };
+}
+
+function groupOrChannel(to: string): { group: string } | { channel: string } {
+  const group = groupIn(to);
+  return group === undefined ? { channel: to } : { group };
 }
 
 const breakGlassTerms = (

@@ -71,12 +71,23 @@ const escalate = z.strictObject({
   to: z
     .string()
     .regex(
-      /^(group:.+|#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{8,})$/,
-      'a channel, "#name" in quotes or its id, or group: and a name',
+      /^((group|schedule):\s*\S.*|#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{8,})$/,
+      'a channel, "#name" in quotes or its id, or group: or schedule: and a name',
     )
     .meta({
       description:
-        'A channel, or `group:<name>`: its members are named beside the card. They are told; who may approve stays the same.',
+        'A channel, or `group:<name>`, or `schedule:<name or id>`: its members, or who is on it by then, are named beside the card. They are told; who may approve stays the same.',
+    }),
+  else: z
+    .string()
+    .regex(
+      /^(group:\s*\S.*|#[^\s#A-Z]{1,80}|[CG][A-Z0-9]{8,})$/,
+      'a channel, "#name" in quotes or its id, or group: and a name',
+    )
+    .optional()
+    .meta({
+      description:
+        'Told instead, where nobody of the group or schedule can be named; the channel of alarms when this is left out.',
     }),
   page: z.boolean().default(false).meta({ description: 'Page on-call, besides the message.' }),
 });

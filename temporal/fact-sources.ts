@@ -13,7 +13,16 @@ export function untold(
     ...catalog.onCallSchedules,
     ...catalog.roles().flatMap(({ schedule }) => schedule ?? []),
   ];
+  const called = catalog.roles().flatMap(({ calls }) => {
+    const to = calls?.escalate?.to;
+    return to && 'schedule' in to ? [to.schedule] : [];
+  });
   return [
+    ...(called.length > 0 && rota === undefined
+      ? [
+          `A route escalates to the schedule ${called[0]}, and nobody can tell who is on it: who is named instead (else), or the channel of alarms, is told. Set CURFEW_PAGERDUTY_API_TOKEN or CURFEW_ONCALL_WEBHOOK_URL.`,
+        ]
+      : []),
     ...(policy.reads('ticketFacts') && tickets === undefined
       ? [
           'Rules read what tickets say (ticketFacts), and nobody can tell: what such a rule is about is refused. Set CURFEW_JIRA_URL or CURFEW_TICKET_WEBHOOK_URL.',

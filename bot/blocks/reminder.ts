@@ -37,7 +37,13 @@ function theirsOf(reminder: Reminder): string {
     case 'nudge':
       return `Needs: ${reminder.rule}`;
     case 'escalation':
-      return `Members of ${reminder.group}. Being told gives nobody a say. Needs: ${reminder.rule}`;
+      return [
+        ...reminder.missed,
+        'group' in reminder.of
+          ? `Members of ${reminder.of.group}.`
+          : `On call by the schedule ${reminder.of.schedule}.`,
+        `Being told gives nobody a say. Needs: ${reminder.rule}`,
+      ].join(' ');
     case 'stuck':
       return reminder.because;
   }

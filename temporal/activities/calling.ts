@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import type { Decision } from '../../access/decision';
 import { sameChatUser } from '../../access/chat-user';
+import type { LedgerEntry } from '../../access/ledger';
 import type { Alarm, Named, Reminder } from '../../access/messages';
 import { Refused } from '../../access/refused';
 import { Links } from '../../access/links';
 import type { Activities, CallOrder } from './contract';
-import { MANY } from './bench';
 import type { ActivityDeps } from './deps';
+import { namedIn, whomToTell } from './escalating';
 import { ask, chatActor, factsOf, knownReviews, only, sealKey, type Facts } from './facts';
-
-/** So many are named; of more, how many there are. */
-const NAMED_MAX = 8;
 
 /** Calling for an answer while a request waits. Whoever is told has no more say than before. */
 export const calling = (
@@ -26,7 +24,7 @@ export const calling = (
       const said = 'nudgeSeal' in order ? await nudgeOf(deps, order.nudgeSeal, about) : undefined;
       const key = 'nudgeSeal' in order ? `nudge:${sealKey(order.nudgeSeal)}` : order.key;
       const isStuck = decision.verdict !== 'ask';
-      const to = isStuck ? { known: [requester], others: 0 } : named(links, decision.approvers);
+      const to = isStuck ? { known: [requester], others: 0 } : namedIn(links, decision.approvers);
       const recordKey = `request.reminded:${requestId}:${key}`;
       if (only(deps, { key: recordKey })) return to;
       await deps.messenger.remind(order.card, {
@@ -55,28 +53,31 @@ export const calling = (
       if (!open || !terms) return undefined;
       const { about, decision } = open;
       const { requestId } = about.request;
-      const alarm = alarmOf(about, decision, order.answerBy);
       const key = escalatedKey(requestId);
-      if (only(deps, { key })) return alarm;
-      const { to } = terms;
-      if ('channel' in to) await deps.messenger.alarm(to.channel, alarm);
-      else {
-        const members = await deps.bench.members(to.group, MANY);
-        const active = (members?.people ?? []).map(({ id }) => id);
+      const before = only(deps, { key });
+      if (before) return alarmOf(about, decision, order.answerBy, missedIn(before));
+      const told = await whomToTell(deps, links, terms);
+      const alarm = alarmOf(about, decision, order.answerBy, told.missed);
+      if ('channel' in told) await deps.messenger.alarm(told.channel, alarm);
+      else
         await deps.messenger.remind(order.card, {
           ...reminderOf(order, about, 'escalation', decision),
           kind: 'escalation',
-          group: to.group,
-          to: named(links, active),
+          ...told,
         });
-      }
       deps.ledger.append({
         kind: 'request.escalated',
         key,
         at: deps.now().toISOString(),
         requestId,
         actor: 'curfew',
-        data: { to: { ...to }, title: alarm.title, text: alarm.text, awaited: decision.approvers },
+        data: {
+          to: 'channel' in told ? { channel: told.channel } : { ...told.of },
+          ...(told.missed.length > 0 && { missed: told.missed }),
+          title: alarm.title,
+          text: alarm.text,
+          awaited: decision.approvers,
+        },
       });
       return alarm;
     },
@@ -96,18 +97,11 @@ export const calling = (
   };
 };
 
+const missedIn = ({ data }: LedgerEntry): string[] =>
+  z.array(z.string()).catch([]).parse(data['missed']);
 const toChannel = z.object({ channel: z.string() });
 const NOBODY: Named = { known: [], others: 0 };
 const escalatedKey = (requestId: string): string => `request.escalated:${requestId}`;
-
-/** Those of them whom the chat knows, by name. */
-function named(links: Links, ids: readonly string[]): Named {
-  const known = ids
-    .map((id) => links.userOf(id))
-    .filter((user) => user !== undefined)
-    .slice(0, NAMED_MAX);
-  return { known, others: ids.length - known.length };
-}
 
 /** With the facts of this moment; undefined when the record says that it was decided or closed. */
 async function stillOpen(
@@ -150,12 +144,14 @@ const alarmOf = (
   { request, requester, role }: Facts,
   { because }: Decision,
   answerBy: string,
+  missed: readonly string[],
 ): Alarm => ({
   key: `unanswered:${request.requestId}`,
   requestId: request.requestId,
   title: `Not decided: ${role.id} in ${role.account.name}, for ${requester.name}`,
   text: [
     `The card is in ${role.channel}. ${because.join(' ')}`,
+    ...missed,
     `Without an answer it lapses at ${answerBy.slice(0, 16).replace('T', ' ')} UTC. Being told of it gives nobody a say.`,
     `Why: ${request.reason}`,
   ].join(' '),

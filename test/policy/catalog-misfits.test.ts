@@ -166,6 +166,17 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Did you mean security/,
   ],
   [
+    'an unknown group to be told instead',
+    [
+      'expire: 30m',
+      "expire: 30m\n    escalate: { after: 10m, to: 'schedule:security', else: 'group:secuirty' }",
+    ],
+    'expire: 30m',
+    'routes.one-owner.escalate.else',
+    /secuirty is not among groups/,
+    /Did you mean security/,
+  ],
+  [
     'an owner of an unknown group',
     ['owners: [payments-owners]', 'owners: [payment-owners]'],
     'owners: [payments-owners]',

@@ -107,7 +107,7 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     'expire: 30m',
     'routes.one-owner.escalate.to',
     /security is not possible/,
-    /a channel, "#name" in quotes or its id, or group: and a name/,
+    /a channel, "#name" in quotes or its id, or group: or schedule: and a name/,
   ],
   [
     'the same reminder twice',

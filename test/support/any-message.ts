@@ -121,7 +121,10 @@ const reminder = <K extends Reminder['kind']>(
 export const anyReminder = fc.oneof(
   reminder('reminder'),
   reminder('nudge', { by: chatUser }),
-  reminder('escalation', { group: hostileText }),
+  reminder('escalation', {
+    of: fc.oneof(fc.record({ group: hostileText }), fc.record({ schedule: hostileText })),
+    missed: fc.array(hostileText, { maxLength: 2 }),
+  }),
   reminder('stuck', { because: hostileText }),
 ) as unknown as fc.Arbitrary<Reminder>;
 

@@ -14,7 +14,7 @@ import { useCore } from '../support/use-core';
 let core: Core;
 const { pager, incidents } = inMemoryPager('pager');
 const calls = (to: string) =>
-  `expire: 30m\n    remind: [5s, 6s, 20m]\n    escalate: { after: 7s, to: '${to}', page: true }`;
+  `expire: 30m\n    remind: [5s, 6s, 20m]\n    escalate: { after: 7s, to: ${to}, page: true }`;
 useCore(
   (started) => {
     core = started;
@@ -28,8 +28,8 @@ useCore(
     config: changedExample(temporaryFolder(), (text) => {
       const [one, two] = text.split('  two-people:');
       return [
-        one?.replace('expire: 30m', calls('group:sre-oncall')),
-        two?.replace('expire: 30m', calls('#oncall')),
+        one?.replace('expire: 30m', calls("'schedule:primary', else: 'group:sre-oncall'")),
+        two?.replace('expire: 30m', calls("'#oncall'")),
       ].join('  two-people:');
     }),
   },
@@ -117,13 +117,21 @@ test('terminated after on-call was paged: the page is closed, and who was told h
   ]);
 });
 
-test('a group that it is escalated to is named beside the card, and still has no say', async () => {
+test('a schedule that nobody can ask: the group that is named instead is told why, beside the card, and has no say', async () => {
   const requestId = await waiting('staging-admin');
   const told = await eventually(
     () => core.messenger.reminders(requestId).find(({ kind }) => kind === 'escalation'),
     (reminder) => reminder !== undefined,
   );
-  expect(told).toMatchObject({ group: 'sre-oncall', to: { known: [chat('emil')], others: 0 } });
+  expect(told).toMatchObject({
+    of: { group: 'sre-oncall' },
+    to: { known: [chat('emil')], others: 0 },
+    missed: [expect.stringContaining('no rota is configured')],
+  });
+  expect(entriesOf(requestId, 'request.escalated')[0]?.data).toMatchObject({
+    to: { group: 'sre-oncall' },
+    missed: [expect.stringContaining('the schedule primary')],
+  });
   expect(await core.review('emil', requestId)).toMatchObject({ outcome: 'refused' });
   await core.stop('ada', requestId, 'withdraw');
   await ended(core, { requestId, grantId: '' });

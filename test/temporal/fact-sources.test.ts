@@ -16,4 +16,13 @@ test('rules on facts that nobody is there to tell are named at the start, with w
     expect.stringMatching(/the schedule primary.*CURFEW_PAGERDUTY_API_TOKEN/),
   ]);
   expect(untold({ reads: () => false }, scheduled, { rota })).toEqual([]);
+  const escalate = { afterSeconds: 60, to: { schedule: 'primary' }, page: false };
+  const roles = catalog
+    .roles()
+    .map((role) => ({ ...role, calls: { remindSeconds: [], escalate } }));
+  const called = { roles: () => roles, onCallSchedules: [] };
+  expect(untold({ reads: () => false }, called, {})).toEqual([
+    expect.stringMatching(/escalates to the schedule primary.*CURFEW_PAGERDUTY_API_TOKEN/),
+  ]);
+  expect(untold({ reads: () => false }, called, { rota })).toEqual([]);
 });
