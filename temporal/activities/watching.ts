@@ -9,10 +9,10 @@ import { factsOf, liveGrants, openedGrant, seenOf, type LiveGrant } from './fact
 /** Looked at together: the directory has limits. */
 const AT_ONCE = 4;
 
-/** Ends grants whose holder has lost the right to them. */
-export const watching = (
-  deps: ActivityDeps,
-): Pick<Activities, 'lookAtPeople' | 'stillEntitled'> => ({
+type LookDeps = Pick<ActivityDeps, 'catalog' | 'directory' | 'ledger' | 'recheck' | 'rota'>;
+
+/** Looks at everybody with a live grant, and decides nothing. */
+export const lookingAtPeople = (deps: LookDeps): Pick<Activities, 'lookAtPeople'> => ({
   async lookAtPeople({ only }) {
     const live = liveGrants(deps).filter((grant) => only?.includes(behind(grant)) ?? true);
     const people = [...Map.groupBy(live, behind)];
@@ -25,6 +25,13 @@ export const watching = (
     // Those who could be seen are served; for the others the attempt is made again.
     if (faults.length > 0) throw faults[0];
   },
+});
+
+/** Ends grants whose holder has lost the right to them. */
+export const watching = (
+  deps: ActivityDeps,
+): Pick<Activities, 'lookAtPeople' | 'stillEntitled'> => ({
+  ...lookingAtPeople(deps),
 
   async stillEntitled({ requestId, requestSeal, reviewSeals }) {
     const grant = openedGrant(deps, requestId);
@@ -47,7 +54,7 @@ export const watching = (
 /** Whose facts it hangs on: its holder's, or those of who answers for what holds it. */
 const behind = ({ person, accountable }: LiveGrant): string => accountable ?? person;
 
-async function look(deps: ActivityDeps, id: string, grants: readonly LiveGrant[]): Promise<void> {
+async function look(deps: LookDeps, id: string, grants: readonly LiveGrant[]): Promise<void> {
   const person = await deps.directory.person(id);
   for (const { grantId, requestId, role } of grants) {
     const [seen] = await onCallFor(deps, deps.catalog.role(role) ?? {}, person ? [person] : []);
@@ -70,5 +77,5 @@ async function decide(
   }
 }
 
-const lastSeen = (deps: ActivityDeps, grantId: string): LedgerEntry | undefined =>
+const lastSeen = (deps: Pick<ActivityDeps, 'ledger'>, grantId: string): LedgerEntry | undefined =>
   deps.ledger.entries({ grantId, kinds: ['grant.activated', 'grant.rechecked'] }).at(-1);

@@ -3,9 +3,8 @@ import { expect, test } from '@jest/globals';
 import type { Person } from '../../access/person';
 import { openLedger } from '../../audit/ledger';
 import { exampleFolder, loadBundle } from '../../config/bundle';
-import type { ActivityDeps } from '../../temporal/activities';
 import { seenOf } from '../../temporal/activities/facts';
-import { watching } from '../../temporal/activities/watching';
+import { lookingAtPeople } from '../../temporal/activities/watching';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();
@@ -19,7 +18,7 @@ const ADA: Person = {
 
 test('who goes off the schedule of a role is looked at again, and nobody before', async () => {
   const ledger = openLedger(path.join(folder, 'ledger.db'));
-  const { catalog, policy } = loadBundle(exampleFolder);
+  const { catalog } = loadBundle(exampleFolder);
   const role = catalog.role('prod-admin')!;
   const requestId = 'r-aaaaaaaaaaaaaaaa';
   const entry = {
@@ -45,9 +44,12 @@ test('who goes off the schedule of a role is looked at again, and nobody before'
   const rechecked: string[] = [];
   const deps = {
     ledger,
-    policy,
     catalog: { ...catalog, role: () => ({ ...role, schedule: 'primary' }) },
-    directory: { person: async () => ADA, byEmail: async () => [ADA], members: async () => [] },
+    directory: {
+      person: async () => ADA,
+      byEmail: async () => [ADA],
+      members: async () => undefined,
+    },
     rota: {
       name: 'a rota',
       onCall: async () => shift ?? Promise.reject(new Error('down')),
@@ -56,7 +58,7 @@ test('who goes off the schedule of a role is looked at again, and nobody before'
       rechecked.push(id);
     },
   };
-  const look = () => watching(deps as unknown as ActivityDeps).lookAtPeople({});
+  const look = () => lookingAtPeople(deps).lookAtPeople({});
   await look();
   expect(rechecked).toEqual([]);
   shift = ['ben@curfew.example'];
