@@ -20,116 +20,94 @@ export const anyRequestId = fc.stringMatching(/^r-[a-z2-7]{16}$/);
 const grantId = fc.stringMatching(/^g-[a-z2-7]{10}$/);
 const role = fc.record({ id: hostileText, title: hostileText });
 const account = fc.record({ id: hostileText, name: hostileText, env: hostileText });
-const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const some = <T extends object>(value: fc.Arbitrary<T>) =>
-  value.map(
-    (record) => Object.fromEntries(Object.entries(record).filter(([, v]) => v !== undefined)) as T,
-  );
 
-const less = some(
-  fc.record({
-    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
-    askedMinutes: fc.integer({ min: 1, max: 43_200 }),
-    by: chatUser,
-    reason: optional(hostileText),
-  }),
+type Given<T> = { [K in keyof T]: fc.Arbitrary<T[K]> };
+/** A record of which the second part may be missing, each of it by itself. */
+const record = <R extends object, O extends object>(always: Given<R>, perhaps: Given<O>) =>
+  fc
+    .tuple(fc.record<R>(always), fc.record<O, never>(perhaps, { requiredKeys: [] }))
+    .map(([one, other]) => ({ ...one, ...other }));
+const only = <const T extends string>(...texts: T[]) => fc.constantFrom(...texts);
+const minutes = fc.integer({ min: 1, max: 43_200 });
+
+const less = record(
+  { durationMinutes: minutes, askedMinutes: minutes, by: chatUser },
+  { reason: hostileText },
 );
 
-const trailParts = {
-  askedAt: anyInstant,
-  writtenAt: optional(anyInstant),
-  observedAt: anyInstant,
-  seconds: optional(
-    some(
-      fc.record({
-        askedToWritten: optional(fc.double({ min: 0, max: 1e6, noNaN: true })),
-        askedToObserved: fc.double({ min: 0, max: 1e6, noNaN: true }),
-      }),
-    ),
+const trailAlways = { askedAt: anyInstant, observedAt: anyInstant };
+const trailPerhaps = {
+  writtenAt: anyInstant,
+  seconds: record(
+    { askedToObserved: fc.double({ min: 0, max: 1e6, noNaN: true }) },
+    { askedToWritten: fc.double({ min: 0, max: 1e6, noNaN: true }) },
   ),
 };
-const trail = some(fc.record(trailParts));
 
-export const anyCard = some(
-  fc.record({
+export const anyCard: fc.Arbitrary<Card> = record(
+  {
     requestId: anyRequestId,
-    grantId: optional(grantId),
     termsHash: fc.stringMatching(/^[0-9a-f]{64}$/),
     channel: fc.constant('#access-prod'),
     state: fc.constantFrom(...GRANT_STATES),
     requester: chatUser,
     requesterName: hostileText,
-    workload: optional(hostileText),
     role,
     account,
-    risk: fc.constantFrom('low', 'medium', 'high'),
-    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
-    less: optional(less),
+    risk: only('low', 'medium', 'high'),
+    durationMinutes: minutes,
     reason: hostileText,
-    ticket: optional(hostileText),
     rule: fc.oneof(fc.constant(''), hostileText),
     needed: fc.integer({ min: 0, max: 5 }),
-    stage: optional(some(fc.record({ at: fc.nat(5), of: fc.nat(5), rule: hostileText }))),
     reviews: fc.array(
-      some(
-        fc.record({
-          by: chatUser,
-          verdict: fc.constantFrom('approve', 'deny'),
-          at: anyInstant,
-          reason: optional(hostileText),
-        }),
+      record(
+        { by: chatUser, verdict: only('approve', 'deny'), at: anyInstant },
+        { reason: hostileText },
       ),
       { maxLength: 30 },
     ),
-    answerBy: optional(anyInstant),
-    until: optional(anyInstant),
-    stopped: optional(
-      some(
-        fc.record({
-          by: chatUser,
-          how: fc.constantFrom('withdraw', 'end', 'revoke'),
-          reason: optional(hostileText),
-        }),
-      ),
-    ),
-    overdue: optional(
-      some(fc.record({ askedAt: optional(anyInstant), aliveUntil: optional(anyInstant) })),
-    ),
-    ending: optional(trail),
-    extends: optional(fc.record({ grantId, until: anyInstant })),
-    breakGlass: optional(
-      some(fc.record({ reviewers: hostileText, factsAt: optional(anyInstant) })),
-    ),
-    note: optional(hostileText),
-  }),
-) as fc.Arbitrary<Card>;
-
-const named = fc.record({ known: fc.array(chatUser, { maxLength: 8 }), others: fc.nat(40) });
-const reminder = <K extends Reminder['kind']>(
-  name: K,
-  rest: Record<string, fc.Arbitrary<unknown>> = {},
-) =>
-  fc.record({
-    requestId: anyRequestId,
-    key: hostileText,
-    to: named,
-    rule: hostileText,
+  },
+  {
+    grantId,
+    workload: hostileText,
+    less,
+    ticket: hostileText,
+    stage: fc.record({ at: fc.nat(5), of: fc.nat(5), rule: hostileText }),
     answerBy: anyInstant,
-    kind: fc.constant(name),
-    ...rest,
-  });
-export const anyReminder = fc.oneof(
-  reminder('reminder'),
-  reminder('nudge', { by: chatUser }),
-  reminder('escalation', {
+    until: anyInstant,
+    stopped: record(
+      { by: chatUser, how: only('withdraw', 'end', 'revoke') },
+      { reason: hostileText },
+    ),
+    overdue: record({}, { askedAt: anyInstant, aliveUntil: anyInstant }),
+    ending: record(trailAlways, trailPerhaps),
+    extends: fc.record({ grantId, until: anyInstant }),
+    breakGlass: record({ reviewers: hostileText }, { factsAt: anyInstant }),
+    note: hostileText,
+  },
+);
+
+const reminded = {
+  requestId: anyRequestId,
+  key: hostileText,
+  to: fc.record({ known: fc.array(chatUser, { maxLength: 8 }), others: fc.nat(40) }),
+  rule: hostileText,
+  answerBy: anyInstant,
+};
+export const anyReminder: fc.Arbitrary<Reminder> = fc.oneof(
+  fc.record({ ...reminded, kind: only('reminder') }),
+  fc.record({ ...reminded, kind: only('nudge'), by: chatUser }),
+  fc.record({
+    ...reminded,
+    kind: only('escalation'),
     of: fc.oneof(fc.record({ group: hostileText }), fc.record({ schedule: hostileText })),
     missed: fc.array(hostileText, { maxLength: 2 }),
   }),
-  reminder('stuck', { because: hostileText }),
-) as unknown as fc.Arbitrary<Reminder>;
+  fc.record({ ...reminded, kind: only('stuck'), because: hostileText }),
+);
 
-export const anyTask = some(
-  fc.record({
+export const anyTask: fc.Arbitrary<ReviewTask> = record(
+  {
     requestId: anyRequestId,
     grantId,
     channel: fc.constant('#security'),
@@ -141,145 +119,144 @@ export const anyTask = some(
     from: anyInstant,
     until: anyInstant,
     reviewers: hostileText,
-    factsAt: optional(anyInstant),
     dueAt: anyInstant,
     overdue: fc.boolean(),
-    outcome: optional(
-      some(
-        fc.record({
-          by: chatUser,
-          verdict: fc.constantFrom('justified', 'not-justified'),
-          note: optional(hostileText),
-          at: anyInstant,
-        }),
-      ),
+  },
+  {
+    factsAt: anyInstant,
+    outcome: record(
+      { by: chatUser, verdict: only('justified', 'not-justified'), at: anyInstant },
+      { note: hostileText },
     ),
-  }),
-) as fc.Arbitrary<ReviewTask>;
+  },
+);
 
-const kind = <K extends Notice['kind']>(name: K, rest: Record<string, fc.Arbitrary<unknown>>) =>
-  some(
+const about = { requestId: anyRequestId, grantId, role, account };
+export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(
+  record(
+    {
+      ...about,
+      kind: only('waiting'),
+      rule: hostileText,
+      channel: hostileText,
+      answerBy: anyInstant,
+    },
+    { whoMay: hostileText, less, remindedAt: anyInstant, outcome: hostileText },
+  ),
+  record(
+    { ...about, kind: only('held-up') },
+    { breakGlass: fc.constant(true as const), outcome: only('it was granted', 'expired') },
+  ),
+  record({ ...about, kind: only('refused'), because: hostileText }, { wouldPass: hostileText }),
+  record({ ...about, kind: only('denied'), by: chatUser }, { reason: hostileText }),
+  fc.record({ ...about, kind: only('withdrawn') }),
+  record(
+    {
+      ...about,
+      kind: only('reviewed'),
+      by: chatUser,
+      verdict: only('justified', 'not-justified'),
+    },
+    { note: hostileText },
+  ),
+  fc.record({ ...about, kind: only('expired'), rule: hostileText }),
+  record(
+    {
+      ...about,
+      kind: only('active'),
+      until: anyInstant,
+      state: only('active', 'ending', 'ended'),
+    },
+    {
+      less,
+      words: fc.constant('one two three four'),
+      connected: fc.boolean(),
+      extends: grantId,
+      signIn: hostileText,
+    },
+  ),
+  record(
+    {
+      ...about,
+      kind: only('ended'),
+      how: only('natural', 'end', 'revoke', 'lapsed', 'lost', 'failed'),
+      ...trailAlways,
+      statement: hostileText,
+    },
+    { by: chatUser, reason: hostileText, ...trailPerhaps, goesOnUntil: anyInstant },
+  ),
+);
+
+export const anyCut: fc.Arbitrary<CutProgress> = fc.record({
+  cutId: fc.constant('k-aaaaaaaaaaaaaaaa'),
+  what: fc.oneof(
+    fc.record({ of: fc.constant('person' as const), person: chatUser }),
+    fc.record({ of: fc.constant('role' as const), role: hostileText }),
+    fc.constant({ of: 'all' as const }),
+  ),
+  by: chatUser,
+  reason: hostileText,
+  askedAt: anyInstant,
+  standing: fc.oneof(
+    fc.constant({ stage: 'planning' as const }),
     fc.record({
-      requestId: anyRequestId,
-      grantId,
-      role,
-      account,
-      kind: fc.constant(name),
-      ...rest,
+      stage: fc.constant('refused' as const),
+      because: hostileText,
+      wouldPass: hostileText,
     }),
-  );
-export const anyNotice = fc.oneof(
-  kind('waiting', {
-    rule: hostileText,
-    whoMay: optional(hostileText),
-    channel: hostileText,
-    answerBy: anyInstant,
-    less: optional(less),
-    remindedAt: optional(anyInstant),
-    outcome: optional(hostileText),
-  }),
-  kind('refused', { because: hostileText, wouldPass: optional(hostileText) }),
-  kind('denied', { by: chatUser, reason: optional(hostileText) }),
-  kind('withdrawn', {}),
-  kind('reviewed', {
-    by: chatUser,
-    verdict: fc.constantFrom('justified', 'not-justified'),
-    note: optional(hostileText),
-  }),
-  kind('expired', { rule: hostileText }),
-  kind('active', {
-    until: anyInstant,
-    less: optional(less),
-    state: fc.constantFrom('active', 'ending', 'ended'),
-    words: optional(fc.constant('one two three four')),
-    connected: optional(fc.boolean()),
-    extends: optional(grantId),
-  }),
-  kind('ended', {
-    how: fc.constantFrom('natural', 'end', 'revoke', 'lapsed', 'failed'),
-    by: optional(chatUser),
-    reason: optional(hostileText),
-    ...trailParts,
-    statement: hostileText,
-    goesOnUntil: optional(anyInstant),
-  }),
-) as unknown as fc.Arbitrary<Notice>;
+    fc.record({
+      stage: fc.constantFrom('cutting' as const, 'over' as const),
+      total: fc.nat(2000),
+      ofMachines: fc.nat(2000),
+      asked: fc.nat(2000),
+      toWrite: fc.nat(2000),
+      written: fc.nat(2000),
+      observed: fc.nat(2000),
+      aliveUntil: anyInstant,
+      leftOut: fc.array(hostileText, { maxLength: 9 }),
+    }),
+  ),
+});
 
-export const anyCut: fc.Arbitrary<CutProgress> = some(
-  fc.record({
-    cutId: fc.constant('k-aaaaaaaaaaaaaaaa'),
-    what: fc.oneof(
-      fc.record({ of: fc.constant('person' as const), person: chatUser }),
-      fc.record({ of: fc.constant('role' as const), role: hostileText }),
-      fc.constant({ of: 'all' as const }),
-    ),
-    by: chatUser,
-    reason: hostileText,
-    askedAt: anyInstant,
-    standing: fc.oneof(
-      fc.constant({ stage: 'planning' as const }),
-      fc.record({
-        stage: fc.constant('refused' as const),
-        because: hostileText,
-        wouldPass: hostileText,
-      }),
-      fc.record({
-        stage: fc.constantFrom('cutting' as const, 'over' as const),
-        total: fc.nat(2000),
-        ofMachines: fc.nat(2000),
-        asked: fc.nat(2000),
-        toWrite: fc.nat(2000),
-        written: fc.nat(2000),
-        observed: fc.nat(2000),
-        aliveUntil: anyInstant,
-        leftOut: fc.array(hostileText, { maxLength: 9 }),
-      }),
-    ),
-  }),
-);
+export const anyQuarantine: fc.Arbitrary<Quarantine> = fc.record({
+  quarantineId: fc.constant('q-aaaaaaaaaaaaaaaa'),
+  requestId: anyRequestId,
+  grantId,
+  channel: fc.constant('#access-prod'),
+  holder: chatUser,
+  holderName: hostileText,
+  role,
+  account,
+  removedAt: anyInstant,
+  foundAt: anyInstant,
+  removeAt: anyInstant,
+  standing: fc.oneof(
+    fc.constantFrom({ stage: 'open' as const }, { stage: 'held' as const }),
+    fc.record({ stage: fc.constant('removing' as const), by: chatUser, askedAt: anyInstant }),
+    fc.record({ stage: fc.constant('removing' as const), askedAt: anyInstant }),
+    fc.record({
+      stage: fc.constant('removed' as const),
+      at: anyInstant,
+      statement: hostileText,
+    }),
+    fc.record({ stage: fc.constant('kept' as const), at: anyInstant, statement: hostileText }),
+    fc.record({ stage: fc.constant('gone' as const), at: anyInstant }),
+  ),
+});
 
-export const anyQuarantine: fc.Arbitrary<Quarantine> = some(
-  fc.record({
-    quarantineId: fc.constant('q-aaaaaaaaaaaaaaaa'),
+export const anyGrantView: fc.Arbitrary<GrantView> = record(
+  {
     requestId: anyRequestId,
-    grantId,
-    channel: fc.constant('#access-prod'),
-    holder: chatUser,
-    holderName: hostileText,
-    role,
-    account,
-    removedAt: anyInstant,
-    foundAt: anyInstant,
-    removeAt: anyInstant,
-    standing: fc.oneof(
-      fc.constantFrom({ stage: 'open' as const }, { stage: 'held' as const }),
-      fc.record({ stage: fc.constant('removing' as const), by: chatUser, askedAt: anyInstant }),
-      fc.record({ stage: fc.constant('removing' as const), askedAt: anyInstant }),
-      fc.record({
-        stage: fc.constant('removed' as const),
-        at: anyInstant,
-        statement: hostileText,
-      }),
-      fc.record({ stage: fc.constant('kept' as const), at: anyInstant, statement: hostileText }),
-      fc.record({ stage: fc.constant('gone' as const), at: anyInstant }),
-    ),
-  }),
-);
-
-export const anyGrantView = some(
-  fc.record({
-    requestId: anyRequestId,
-    grantId: optional(grantId),
     state: fc.constantFrom(...GRANT_STATES),
     requester: chatUser,
     requesterName: hostileText,
     role: hostileText,
     account: hostileText,
-    durationMinutes: fc.integer({ min: 1, max: 43_200 }),
+    durationMinutes: minutes,
     reason: hostileText,
-    until: optional(anyInstant),
-  }),
-) as fc.Arbitrary<GrantView>;
+  },
+  { grantId, until: anyInstant },
+);
 
 const verdict = fc.constantFrom('grant' as const, 'ask' as const, 'deny' as const);
 const policyHash = fc.oneof(fc.stringMatching(/^[0-9a-f]{64}$/), hostileText);
