@@ -4,23 +4,17 @@ import path from 'node:path';
 import type { Assignments, Holder } from '../../access/assignments';
 import type { IdentityCenter } from '../../access/catalog';
 import type { Target } from '../../access/session';
-import { createAws } from '../../aws/create-aws';
 import { parseFencedPolicy } from '../../aws/permission-set-policy';
 import { AccountStore } from '../../sandbox/aws/account-store';
 import type { CenterSeed } from '../../sandbox/aws/center-rows';
 import type { PolicyJson } from '../../sandbox/aws/policy-document';
-import { BOT_ROLE_ARN, seedAccount } from '../../sandbox/aws/seed-account';
+import { seedAccount } from '../../sandbox/aws/seed-account';
 import type { AssignmentsBench } from '../contracts/assignments';
 import { ada, ben, leaver, nobody, personOf, twice } from './assignment-people';
 import { REGION } from './aws-bench';
+import { awsOf } from './aws-of-stand-in';
 import { callsWith, codeOf } from './aws-calls';
-import {
-  BEARER,
-  EXTERNAL_ID,
-  startAwsStandIn,
-  type Keys,
-  type RunningStandIn,
-} from './aws-stand-in';
+import { EXTERNAL_ID, startAwsStandIn, type Keys, type RunningStandIn } from './aws-stand-in';
 import { inMemoryDirectory } from './in-memory-directory';
 
 export const ACCOUNT = '111111111111';
@@ -104,17 +98,7 @@ export async function centerBench(): Promise<CenterBench> {
     data,
     seedAccount({ externalId: EXTERNAL_ID, targets: [], identityCenter: SEED }),
   );
-  const aws = createAws({
-    credentials: {
-      kind: 'container',
-      url: `${standIn.endpoint}/container-credentials`,
-      token: { text: BEARER },
-    },
-    botRoleArn: BOT_ROLE_ARN,
-    region: REGION,
-    externalId: EXTERNAL_ID,
-    endpoint: standIn.endpoint,
-  });
+  const aws = awsOf(standIn);
   const directory = inMemoryDirectory([ada, ben, twice].map(personOf));
   const post = (route: string, body: object) =>
     fetch(`${standIn.endpoint}/${route}`, {

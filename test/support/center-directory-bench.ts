@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createAws } from '../../aws/create-aws';
 import {
   createIdentityCenterDirectory,
   type IdentityCenterOptions,
@@ -8,9 +7,10 @@ import {
 import { AccountStore } from '../../sandbox/aws/account-store';
 import type { CenterUser, PermissionSetSeed } from '../../sandbox/aws/center-rows';
 import type { CenterStore } from '../../sandbox/aws/center-store';
-import { BOT_ROLE_ARN, seedAccount } from '../../sandbox/aws/seed-account';
+import { seedAccount } from '../../sandbox/aws/seed-account';
 import { REGION } from './aws-bench';
-import { BEARER, EXTERNAL_ID, startAwsStandIn } from './aws-stand-in';
+import { awsOf } from './aws-of-stand-in';
+import { EXTERNAL_ID, startAwsStandIn } from './aws-stand-in';
 import { ACCOUNT, CENTER } from './center-bench';
 
 /** An id in AWS's own form, the same for the same name. */
@@ -40,17 +40,7 @@ export async function centerDirectoryBench(
       identityCenter: { storeId, instanceArn, region, roleArn, permissionSets: [SET], users: [] },
     }),
   );
-  const aws = createAws({
-    credentials: {
-      kind: 'container',
-      url: `${standIn.endpoint}/container-credentials`,
-      token: { text: BEARER },
-    },
-    botRoleArn: BOT_ROLE_ARN,
-    region: REGION,
-    externalId: EXTERNAL_ID,
-    endpoint: standIn.endpoint,
-  });
+  const aws = awsOf(standIn);
   function inCenter<T>(look: (center: CenterStore) => T): T {
     const accounts = new AccountStore(data);
     try {

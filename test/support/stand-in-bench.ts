@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SessionCredentials } from '../../access/grant';
 import type { Target } from '../../access/session';
-import { createAws, type AwsOptions } from '../../aws/create-aws';
+import type { AwsOptions } from '../../aws/create-aws';
 import type { PolicyJson } from '../../sandbox/aws/policy-document';
 import {
   BOT_ROLE_ARN,
@@ -15,7 +15,8 @@ import {
 import { targetTrust } from '../../sandbox/aws/seed-policies';
 import { REGION, type AwsBench } from './aws-bench';
 import { callsWith, codeOf } from './aws-calls';
-import { ACCOUNT, BEARER, EXTERNAL_ID, REVOKER, startAwsStandIn } from './aws-stand-in';
+import { awsOf } from './aws-of-stand-in';
+import { ACCOUNT, EXTERNAL_ID, REVOKER, startAwsStandIn } from './aws-stand-in';
 import type { Keys, RunningStandIn } from './aws-stand-in';
 
 const ANYTHING: PolicyJson = {
@@ -53,18 +54,7 @@ export async function standInBench({ revokerLists = true } = {}): Promise<StandI
   const standIn = await startAwsStandIn(data, seed(revokerLists));
   const opened: AwsBench['aws'][] = [];
   const awsWith = (options: Partial<AwsOptions>) => {
-    const aws = createAws({
-      credentials: {
-        kind: 'container',
-        url: `${standIn.endpoint}/container-credentials`,
-        token: { text: BEARER },
-      },
-      botRoleArn: BOT_ROLE_ARN,
-      region: REGION,
-      externalId: EXTERNAL_ID,
-      endpoint: standIn.endpoint,
-      ...options,
-    });
+    const aws = awsOf(standIn, options);
     opened.push(aws);
     return aws;
   };
