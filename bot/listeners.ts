@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { again } from './actions/again';
 import { approve } from './actions/approve';
 import { approveForLess } from './actions/approve-for-less';
 import { confirmWords } from './actions/confirm-words';
@@ -41,6 +42,7 @@ const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   notJustifiedNote,
   revokeSubmitted,
   cutSubmitted,
+  again,
   approve,
   approveForLess,
   deny,

@@ -6,7 +6,7 @@ export const COMMANDS = {
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;
 
-/** Buttons. `approveForLess`, `deny`, `extend`, `notJustified` and `keep` open a form, `connect` and `details` a modal; the others act at once. */
+/** Buttons. `approveForLess`, `deny`, `extend`, `again`, `notJustified` and `keep` open a form, `connect` and `details` a modal; the others act at once. */
 export const ACTIONS = {
   approve: 'approve',
   approveForLess: 'approve_for_less',
@@ -15,6 +15,7 @@ export const ACTIONS = {
   withdraw: 'withdraw',
   endNow: 'end_now',
   extend: 'extend',
+  again: 'again',
   connect: 'connect',
   confirmWords: 'confirm_words',
   rejectWords: 'reject_words',
@@ -38,6 +39,7 @@ export const BUTTONS: Record<ActionId, string> = {
   withdraw: 'Cancel',
   end_now: 'End now',
   extend: 'Extend',
+  again: 'Request again',
   connect: 'Connect',
   confirm_words: 'Confirm',
   reject_words: 'Not me',

@@ -22,6 +22,8 @@ export const WORDS = {
     'This access is not live any more, so there is nothing to extend. Ask with /request-access.',
   nothingToExplain: 'There is no such request on record any more, so there is nothing to explain.',
   pressAgain: 'You may press it again: it counts once.',
+  notYourRequest: 'Only whoever asked can ask again with this. Ask with /request-access.',
+  forgottenRequest: 'What was asked then is not kept any more: please fill in the form.',
   notYours: 'Only the person who was given this access can do that.',
   quarantineOver: 'This is over: the message says how it ended. Ask with /request-access.',
   keptByHolder: 'Only whoever holds this access can ask to keep it, with Keep or /request-access.',

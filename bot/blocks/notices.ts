@@ -82,7 +82,7 @@ function linesOf(notice: Notice): Line[] {
     case 'expired':
       return [
         { ours: 'Nobody who may approve it answered in time. Nothing was granted.' },
-        { theirs: `It needs: ${notice.rule}. You can ask again with /request-access.` },
+        { theirs: `It needs: ${notice.rule}.` },
       ];
     case 'active':
       return activeLines(notice);
@@ -170,12 +170,16 @@ function endedLines(notice: Extract<Notice, { kind: 'ended' }>): Line[] {
   ];
 }
 
+/** After these the person may want the same once more. */
+const AGAIN = new Set<Notice['kind']>(['ended', 'denied', 'withdrawn', 'expired', 'refused']);
+
 function rowsOf(notice: Notice): KnownBlock[] {
   const { requestId, grantId } = notice;
   if ((notice.kind === 'waiting' || notice.kind === 'held-up') && notice.outcome === undefined) {
     const nudge = notice.kind === 'waiting' ? [button(ACTIONS.nudge, { requestId })] : [];
     return [buttons(requestId, ...nudge, button(ACTIONS.withdraw, { requestId }))];
   }
+  if (AGAIN.has(notice.kind)) return [buttons(requestId, button(ACTIONS.again, { requestId }))];
   if (notice.kind !== 'active' || notice.state !== 'active' || grantId === undefined) return [];
   const about = { requestId, grantId };
   return [

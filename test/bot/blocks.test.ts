@@ -423,10 +423,10 @@ describe('a direct message', () => {
       [],
     ],
     ['once over', { ...ABOUT, kind: 'active', until, state: 'ended' }, []],
-    ['refused', { ...ABOUT, kind: 'refused', because: 'no' }, []],
-    ['denied', { ...ABOUT, kind: 'denied', by: CARD.requester }, []],
-    ['withdrawn', { ...ABOUT, kind: 'withdrawn' }, []],
-    ['expired', { ...ABOUT, kind: 'expired', rule: 'r' }, []],
+    ['refused', { ...ABOUT, kind: 'refused', because: 'no' }, ['Request again']],
+    ['denied', { ...ABOUT, kind: 'denied', by: CARD.requester }, ['Request again']],
+    ['withdrawn', { ...ABOUT, kind: 'withdrawn' }, ['Request again']],
+    ['expired', { ...ABOUT, kind: 'expired', rule: 'r' }, ['Request again']],
   ])('%s has just the buttons that do something', (_when, notice, expected) => {
     expect(buttonsOf(noticeContent(notice))).toEqual(expected);
   });

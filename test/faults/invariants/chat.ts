@@ -1,4 +1,13 @@
-import { all, count, first, isOfTerminal, wasReset, wasTerminated, type Check } from './invariant';
+import {
+  all,
+  count,
+  first,
+  isOfTerminal,
+  staleIn,
+  wasReset,
+  wasTerminated,
+  type Check,
+} from './invariant';
 
 /** What people saw, and whether they got through. */
 export const CHAT: Readonly<Record<string, Check>> = {
@@ -17,8 +26,9 @@ export const CHAT: Readonly<Record<string, Check>> = {
 
   'no button on what is over': (seen) =>
     seen.messages
-      .filter(({ buttons }) => buttons.length > 0)
-      .map(({ metadata, buttons }) => `the ${metadata?.kind} still has ${JSON.stringify(buttons)}`),
+      .map(({ metadata, buttons }) => ({ metadata, stale: staleIn(buttons) }))
+      .filter(({ stale }) => stale.length > 0)
+      .map(({ metadata, stale }) => `the ${metadata?.kind} still has ${JSON.stringify(stale)}`),
 
   'everybody is told once': (seen, around) => {
     if (seen.requestId === undefined) return [];

@@ -1,3 +1,5 @@
+import type { Message } from '../../../bench/stack';
+import { BUTTONS } from '../../../bot/surface';
 import type { LedgerEntry, LedgerKind } from '../../../access/ledger';
 import type { Evidence, PartEvidence } from '../run/evidence';
 
@@ -25,6 +27,10 @@ export const textOf = (entry: LedgerEntry | undefined, name: string): string | u
   const value = entry?.data[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** Buttons that stand for something that is over; asking again is never out of date. */
+export const staleIn = (buttons: Message['buttons']): Message['buttons'] =>
+  buttons.filter((label) => label !== BUTTONS.again);
 
 /** Messages of this kind about it. */
 export const count = ({ messages }: PartEvidence, kind: string | undefined): number =>

@@ -1,4 +1,5 @@
 import { accessWorkflowId } from '../../../temporal/workflows/protocol';
+import { staleIn } from '../invariants/invariant';
 import { isStanding } from './company';
 import type { HandedOut, PartEvidence, Use } from './evidence';
 import * as hands from './hands';
@@ -89,7 +90,7 @@ export async function lastLook(looked: Looked, requestId: string): Promise<void>
     await listen(looked, requestId);
     const mine = await messagesAbout(site, part, requestId);
     const kinds = mine.map(({ metadata }) => metadata?.kind);
-    const quiet = mine.every(({ buttons }) => buttons.length === 0);
+    const quiet = mine.every(({ buttons }) => staleIn(buttons).length === 0);
     const loud = entryOf(site, requestId, 'breakglass.reviewed') && !kinds.includes('reviewed');
     return (quiet && !loud && kinds.some((kind) => LAST.includes(kind ?? ''))) || undefined;
   };
