@@ -75,13 +75,14 @@ function* waysToSit(
   }
 }
 
-/** Rights to the same seats differ by whom they are for: as many as there can be people taken, and one, will do. */
+/** Rights to the same seats differ by whom they are for: one more than there can be people taken will do. */
 function distinct(rights: readonly Right[], sitting: number): Right[] {
   const alike = new Map<string, number>();
   return rights.filter((right) => {
-    if (right.for === undefined) return true;
     const seats = right.seats.join();
-    alike.set(seats, (alike.get(seats) ?? 0) + 1);
-    return (alike.get(seats) ?? 0) <= 2 * sitting + 1;
+    const before = alike.get(seats) ?? 0;
+    alike.set(seats, before + 1);
+    // Taken are those who sit, and one for each of them but this one.
+    return before < 2 * sitting;
   });
 }
