@@ -1,6 +1,6 @@
 import type { CatalogRole } from '../access/catalog';
 import type { CatalogFile } from './catalog-file';
-import { instantAt } from './local-time';
+import { instantAt } from '../access/local-time';
 
 /** A time in which less is given than usual. */
 export interface Freeze {

@@ -10,7 +10,7 @@ import { scheduleIn, type CatalogFile } from './catalog-file';
 import { createCalendar, type Freeze } from './calendar';
 import { groupIn } from './catalog-groups';
 import { workloadsOf } from './catalog-workloads';
-import { clockIn, type LocalTime } from './local-time';
+import { clockIn, type LocalTime } from '../access/local-time';
 import type { RouteFile, VariantFile } from './route-file';
 
 /** Whoever is in one of these groups. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBundle } from '../../policy/bundle';
 import { findingText } from '../../policy/finding';
-import { clockIn, instantAt } from '../../policy/local-time';
+import { clockIn, instantAt } from '../../access/local-time';
 import { asks, exampleFiles, policyOf } from '../support/policy-bundle';
 
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC'];
