@@ -40,6 +40,12 @@ export interface DriftTerms {
   channel?: string;
 }
 
+/** Of statements about who answers for whom. */
+export interface DelegationTerms {
+  /** Nobody is away for longer than this at once. */
+  longestMinutes: number;
+}
+
 /** What a press in the chat may not be enough for. */
 export const STEP_UP_ACTS = ['approve', 'connect', 'breakGlass'] as const;
 export type StepUpAct = (typeof STEP_UP_ACTS)[number];
@@ -129,6 +135,8 @@ export interface Catalog {
   /** Schedules that say who is on call, besides the groups. */
   readonly onCallSchedules: readonly string[];
   readonly drift: DriftTerms;
+  /** Absent: nobody answers for anybody. */
+  readonly delegation?: DelegationTerms;
   readonly linking: LinkingTerms;
   /** There when any role is a permission set. */
   readonly identityCenter?: IdentityCenter;

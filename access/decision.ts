@@ -129,6 +129,9 @@ export const decision = z.object({
 });
 export type Decision = z.infer<typeof decision>;
 
+/** Of somebody who would answer for another. */
+export type AnswersFor = { may: true } | { may: false; because: string; wouldPass: string };
+
 /** Policy as code, already loaded. Pure: same question, same decision. */
 export interface Policy {
   /** SHA-256 of the bundle, as in {@link Catalog}. */
@@ -154,6 +157,8 @@ export interface Policy {
     requester: PersonFacts;
     role: string;
   }): Decision;
+  /** Could `to` ever fill a seat of `by`? What rules say to the request or the hour is another matter. */
+  mayAnswerFor(question: { by: PersonFacts; to: PersonFacts }): AnswersFor;
   /** Does any rule, or any of these, read this fact? What none reads need not be looked up. */
   reads(fact: UncertainFact, policies?: readonly string[]): boolean;
   /** The groups whose members the question must bring along for this role (owners, seats). */

@@ -1,9 +1,12 @@
 import type { GrantView, Issued, Receiver } from './grant';
 import type { ChatUser } from './chat-user';
+import type { Away } from './away';
 import type { CutPreview } from './cut';
 import type { RequestTrace } from './explanation';
 import type { Refusal } from './refused';
 import type {
+  AwayStatement,
+  BackStatement,
   BreakGlassReviewStatement,
   ConnectStatement,
   CutStatement,
@@ -56,6 +59,12 @@ export interface AccessDesk {
   cuttable(what: CutWhat): Promise<CutPreview>;
   /** Cuts many grants at once, or finds the cut that this same submission began. Durable without a worker. */
   cut(signed: Signed<CutStatement>): Promise<Outcome<{ note: string }>>;
+  /** Somebody says who answers for them, or finds what these same words came to. Durable without a worker. */
+  sayAway(signed: Signed<AwayStatement>): Promise<Outcome<{ note: string }>>;
+  /** Takes that back. Durable without a worker. */
+  sayBack(signed: Signed<BackStatement>): Promise<Outcome<{ note: string }>>;
+  /** What is in force of this person now: said by them, or naming them. */
+  aways(of: ChatUser): Promise<{ own: Away[]; forOthers: Away[] }>;
   /** Has access that nobody asked for removed now, when policy lets whoever says it. */
   removeNow(signed: Signed<RemovalStatement>, clickId: string): Promise<Outcome<{ note: string }>>;
   /** Who holds it, and which role it is to be asked for by. Undefined when there is no such quarantine on record. */

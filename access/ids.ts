@@ -12,5 +12,8 @@ export const cutId = z.string().regex(/^k-[a-z2-7]{16}$/, 'a mass cut id looks l
 /** Derived from who holds what since when, so that the same finding is the same quarantine. */
 export const quarantineId = z.string().regex(/^q-[a-z2-7]{16}$/, 'a quarantine id looks like q-…');
 
+/** Derived from the words that said who answers for whom, so that the same words are the same statement. */
+export const awayId = z.string().regex(/^d-[a-z2-7]{16}$/, 'an absence id looks like d-…');
+
 /** An instant, ISO 8601 in UTC with milliseconds. */
 export const instant = z.iso.datetime();

@@ -1,3 +1,4 @@
+import type { AwayTold } from './away';
 import type { EndSeconds } from './ending';
 import type { GrantState } from './states';
 import type { ChatUser } from './chat-user';
@@ -42,7 +43,14 @@ export interface Card {
   needed: number;
   /** While it waits in a route with stages: which is asked now, from 1, and whom it asks. */
   stage?: { at: number; of: number; rule: string };
-  reviews: { by: ChatUser; verdict: 'approve' | 'deny'; at: string; reason?: string }[];
+  /** `for`: in the seat of somebody who is away. */
+  reviews: {
+    by: ChatUser;
+    verdict: 'approve' | 'deny';
+    at: string;
+    reason?: string;
+    for?: ChatUser;
+  }[];
   /** When an unanswered request lapses. */
   answerBy?: string;
   until?: string;
@@ -210,4 +218,6 @@ export interface Messenger {
   /** How a quarantine stands, to its holder or to a channel. */
   showQuarantine(place: ChatUser | string, quarantine: Quarantine): Promise<MessageRef>;
   repaintQuarantine(at: MessageRef, quarantine: Quarantine): Promise<void>;
+  /** A direct message to whom `reader` names; each is said once. */
+  tellAway(told: AwayTold): Promise<MessageRef>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cutId, grantId, instant, quarantineId, requestId } from './ids';
+import { awayId, cutId, grantId, instant, quarantineId, requestId } from './ids';
 import { chatUser } from './person';
 import { accessRequest, REASON_MAX } from './request';
 
@@ -106,6 +106,24 @@ export const removalStatement = z.object({
   at: instant,
 });
 
+/** Until then somebody else answers for whoever says this: in their seat, once, and only whom the rules let. */
+export const awayStatement = z.object({
+  kind: z.literal('away'),
+  awayId,
+  by: chatUser,
+  to: chatUser,
+  until: instant,
+  at: instant,
+});
+
+/** Whoever was away is back before that: nobody answers for them any more. */
+export const backStatement = z.object({
+  kind: z.literal('back'),
+  awayId,
+  by: chatUser,
+  at: instant,
+});
+
 export const statement = z.discriminatedUnion('kind', [
   requestStatement,
   reviewStatement,
@@ -115,6 +133,8 @@ export const statement = z.discriminatedUnion('kind', [
   breakGlassReviewStatement,
   cutStatement,
   removalStatement,
+  awayStatement,
+  backStatement,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type RequestStatement = z.infer<typeof requestStatement>;
@@ -125,6 +145,9 @@ export type StopStatement = z.infer<typeof stopStatement>;
 export type NudgeStatement = z.infer<typeof nudgeStatement>;
 export type CutStatement = z.infer<typeof cutStatement>;
 export type RemovalStatement = z.infer<typeof removalStatement>;
+
+export type AwayStatement = z.infer<typeof awayStatement>;
+export type BackStatement = z.infer<typeof backStatement>;
 
 /** A statement with the edge's signature over it (compact JWS whose payload is the statement). */
 export interface Signed<S extends Statement = Statement> {

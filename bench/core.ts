@@ -96,6 +96,7 @@ export async function startBenchCore(
       remind: nowhere,
       postTask: nowhere,
       repaintTask: nothing,
+      tellAway: nowhere,
       showCut: nowhere,
       repaintCut: nothing,
       showQuarantine: nowhere,

@@ -16,6 +16,7 @@ import { rejectWords } from './actions/reject-words';
 import { removeNow } from './actions/remove-now';
 import { signIn } from './actions/sign-in';
 import { withdraw } from './actions/withdraw';
+import { access } from './commands/access';
 import { requestAccess } from './commands/request-access';
 import { revoke } from './commands/revoke';
 import { appHome } from './events/app-home';
@@ -33,6 +34,7 @@ import { revokeSubmitted } from './views/revoke-form';
 const LISTENERS: readonly ((app: App, front: Front) => void)[] = [
   requestAccess,
   revoke,
+  access,
   roleMenu,
   grantMenu,
   requestSubmitted,

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { ChatUser } from '../access/chat-user';
+import type { AwayTold } from '../access/away';
 import type { CutProgress } from '../access/cut';
 import type {
   Alarm,
@@ -13,6 +14,7 @@ import type {
   ReviewTask,
 } from '../access/messages';
 import type { Quarantine } from '../access/quarantine';
+import { awayContent } from './blocks/away';
 import { cardContent, type MessageContent } from './blocks/card';
 import { cutContent } from './blocks/cut';
 import { alarmContent, noticeContent } from './blocks/notices';
@@ -20,6 +22,7 @@ import { quarantineContent } from './blocks/quarantine';
 import { reminderContent } from './blocks/reminder';
 import { taskContent } from './blocks/task';
 import { createConversations } from './conversations';
+import { withNames } from './names';
 import { inOurWords, isAmbiguous, platformError } from './slack-faults';
 import { MESSAGE_EVENT } from './surface';
 
@@ -27,9 +30,9 @@ import { MESSAGE_EVENT } from './surface';
 interface MessageKey {
   requestId?: string;
   grantId?: string;
-  /** `card`, `reminder`, `task`, `alarm`, `cut`, `quarantine`, or a notice's kind. */
+  /** `card`, `reminder`, `task`, `alarm`, `cut`, `quarantine`, `away`, or a notice's kind. */
   kind: string;
-  /** Of a reminder, an alarm, a mass cut or a quarantine. */
+  /** Of a reminder, an alarm, a mass cut, a quarantine or an absence. */
   key?: string;
 }
 
@@ -116,6 +119,10 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     }
   }
 
+  /** The desk names people in Slack's own form, and a refusal is shown as plain text. */
+  const named = async (told: AwayTold): Promise<AwayTold> =>
+    told.what === 'refused' ? { ...told, because: await withNames(client, told.because) } : told;
+
   const placed = (place: ChatUser | string): Promise<string> =>
     typeof place === 'string' ? conversations.channel(place) : conversations.direct(place);
 
@@ -144,6 +151,10 @@ export function createMessenger(client: WebClient, before: () => Promise<Before>
     repaintCut: (at, progress) => repaint(at, cutKey(progress), cutContent(progress)),
     showQuarantine: async (place, found) =>
       post(await placed(place), quarantineKey(found), quarantineContent(found)),
+    tellAway: async (told) => {
+      const channel = await conversations.direct(told[told.reader]);
+      return post(channel, awayKey(told), awayContent(await named(told)));
+    },
     repaintQuarantine: (at, found) => repaint(at, quarantineKey(found), quarantineContent(found)),
   };
 }
@@ -167,6 +178,11 @@ const cutKey = ({ cutId }: CutProgress): MessageKey => ({ kind: 'cut', key: cutI
 const quarantineKey = ({ quarantineId }: Quarantine): MessageKey => ({
   kind: 'quarantine',
   key: quarantineId,
+});
+
+const awayKey = ({ awayId, what }: AwayTold): MessageKey => ({
+  kind: 'away',
+  key: `${awayId}:${what}`,
 });
 
 const asUpdated = (key: MessageKey, { text, blocks }: MessageContent) => ({

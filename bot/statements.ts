@@ -1,6 +1,6 @@
 import type { Outcome } from '../access/desk';
 import type { ChatUser } from '../access/chat-user';
-import type { CutWhat, StepUpEvidence } from '../access/statement';
+import type { AwayStatement, BackStatement, CutWhat, StepUpEvidence } from '../access/statement';
 import type { ButtonValue } from './button-value';
 import { STALE } from './buttons';
 import type { Front } from './front';
@@ -75,4 +75,22 @@ export async function cut(
 ): Promise<Outcome<{ note: string }>> {
   const at = now().toISOString();
   return desk.cut(await signer.sign({ kind: 'cut', at, ...said }));
+}
+
+/** Signs who answers for somebody while they are away. */
+export async function sayAway(
+  { desk, signer, now }: Front,
+  said: Omit<AwayStatement, 'kind' | 'at'>,
+): Promise<Outcome<{ note: string }>> {
+  const at = now().toISOString();
+  return desk.sayAway(await signer.sign({ kind: 'away', at, ...said }));
+}
+
+/** Signs that they are back. */
+export async function sayBack(
+  { desk, signer, now }: Front,
+  said: Omit<BackStatement, 'kind' | 'at'>,
+): Promise<Outcome<{ note: string }>> {
+  const at = now().toISOString();
+  return desk.sayBack(await signer.sign({ kind: 'back', at, ...said }));
 }

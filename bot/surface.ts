@@ -2,6 +2,7 @@
 export const COMMANDS = {
   requestAccess: '/request-access',
   revoke: '/revoke',
+  access: '/access',
 } as const;
 
 export const EVENTS = { homeOpened: 'app_home_opened' } as const;

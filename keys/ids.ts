@@ -12,6 +12,10 @@ export const newGrantId = (): string => `g-${base32(randomBytes(8), 10)}`;
 export const quarantineIdFor = (place: string, person: string, since: number): string =>
   `q-${base32(createHash('sha256').update(`${place}\n${person}\n${since}`).digest(), 16)}`;
 
+/** The same words (a command has one trigger for its life) are the same absence. */
+export const awayIdFor = (workspace: string, trigger: string): string =>
+  `d-${base32(createHash('sha256').update(`${workspace}\naway\n${trigger}`).digest(), 16)}`;
+
 /** The same submission is the same mass cut. */
 export const cutIdFor = (workspace: string, submission: string): string =>
   `k-${base32(createHash('sha256').update(`${workspace}\ncut\n${submission}`).digest(), 16)}`;

@@ -242,6 +242,17 @@ export const catalogFile = z
         }),
       })
       .prefault({}),
+    delegation: z
+      .strictObject({
+        allowed: z.boolean().default(true).meta({
+          description:
+            'May reviewers say in Slack who answers for them while they are away (true)? False also ends what was said.',
+        }),
+        longest: duration.default(43_200).meta({
+          description: 'For how long at most (30d).',
+        }),
+      })
+      .prefault({}),
     link: z.enum(['email', 'sign-in', 'mapping']).default('email').meta({
       description:
         'How a Slack account is linked to a person, once: by its confirmed address; by a sign-in at the directory, and the address; only by `people`.',

@@ -122,6 +122,7 @@ function keysOfCatalog(path: Path): string[] {
   if (section === 'identityCenter') return Object.keys(shape.identityCenter.unwrap().shape);
   if (section === 'accounts') return Object.keys(shape.accounts.valueType.shape);
   if (section === 'breakGlass') return Object.keys(shape.breakGlass.unwrap().shape);
+  if (section === 'delegation') return Object.keys(shape.delegation.unwrap().shape);
   if (section === 'drift') return Object.keys(shape.drift.unwrap().shape);
   if (section === 'freezes') return Object.keys(shape.freezes.unwrap().element.shape);
   if (section === 'workloads') return Object.keys(shape.workloads.unwrap().valueType.shape);

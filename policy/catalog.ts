@@ -58,6 +58,8 @@ export interface RoleBook extends Catalog {
   /** How many break-glass grants may be live at once in the whole company. */
   readonly breakGlassAtOnce: number;
   /** Of an instant, in the catalog's timezone. */
+  /** Every group that is named here. */
+  readonly groups: readonly string[];
   localTime(at: string): LocalTime;
   /** Is this day, written `2026-12-24`, a holiday? */
   isHoliday(date: string): boolean;
@@ -83,11 +85,13 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     onCallGroups: file.onCall.filter((one) => scheduleIn(one) === undefined),
     onCallSchedules: file.onCall.flatMap((one) => scheduleIn(one) ?? []),
     drift: driftTerms(file.drift),
+    ...(file.delegation.allowed && { delegation: { longestMinutes: file.delegation.longest } }),
     workloads: workloadsOf(file),
     linking: { by: file.link, people: file.people },
     ...(file.identityCenter !== undefined && {
       identityCenter: identityCenterOf(file.identityCenter),
     }),
+    groups: file.groups,
     roles: () => roles,
     localTime: clockIn(file.timezone),
     ...createCalendar(file),

@@ -8,6 +8,7 @@ import { forLess, ruleOn, type Bundle, type Case } from './case';
 import { explain } from './explain';
 import { seatsText, type RoleTerms, type Seat } from './catalog';
 import { nameOf } from './people';
+import { mayAnswerFor } from './answering';
 import { mayRevoke, mayRevokeAll } from './revoke';
 import { tally, type Tally } from './reviews';
 import { openRoutedCase } from './routes';
@@ -24,6 +25,7 @@ export const createPolicy = (bundle: Bundle): Policy => ({
   mayRevoke: (question) => mayRevoke(bundle, question),
   mayRevokeAll: (question) => mayRevokeAll(bundle, question),
   mayReviewBreakGlass: (question) => mayReviewBreakGlass(bundle, question),
+  mayAnswerFor: (question) => mayAnswerFor(bundle, question),
   reads: (fact, policies) => bundle.rules.reads(fact, policies),
   groupsFor: (role) => [...new Set(everySeat(bundle, role).flatMap(({ groups }) => groups))],
   asksManager: (role) =>

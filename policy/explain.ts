@@ -7,6 +7,7 @@ import { askerName, askerOf, caseOf } from './asker';
 import { ruleOn, type Bundle, type Case } from './case';
 import type { Seat } from './catalog';
 import type { RequestAction } from './cedar-schema';
+import { awayFor } from './delegates';
 import { hasTicket, onCallFact } from './facts';
 import { longestOf, nearestRequest } from './nearest-request';
 import { findPerson, nameOf } from './people';
@@ -235,13 +236,20 @@ const away = (file: Case): string[] => {
 };
 
 /** `Could say yes: Carla Conti (on call), Chris Curie.` */
-function whoMayText({ bundle, question }: Case, { approvers }: Decision): string {
-  const named = approvers.flatMap((id) => {
-    const { found } = findPerson(question.people, id);
-    if (found === undefined) return [];
+function whoMayText(file: Case, { approvers }: Decision): string {
+  const { bundle, question } = file;
+  const people = approvers.flatMap((id) => findPerson(question.people, id).found ?? []);
+  const pairs = people.flatMap((to) =>
+    awayFor(file, to, question.at).map(({ by }) => ({ by, to })),
+  );
+  const awayText = ({ id }: PersonFacts): string => {
+    const instead = pairs.filter(({ by }) => by.id === id).map(({ to }) => nameOf(to));
+    return instead.length === 0 ? '' : ` (away; ${listed(instead)} answers)`;
+  };
+  const named = people.map((found) => {
     const { schedule } = bundle.book.role(question.role) ?? {};
     const onCall = onCallFact(bundle.book, found, schedule) === true;
-    return [{ onCall, text: `${nameOf(found)}${onCall ? ' (on call)' : ''}` }];
+    return { onCall, text: `${nameOf(found)}${onCall ? ' (on call)' : ''}${awayText(found)}` };
   });
   const first = named.toSorted((one, other) => Number(other.onCall) - Number(one.onCall));
   return `Could say yes, all active in the directory: ${listed(first.map(({ text }) => text))}.`;

@@ -196,7 +196,7 @@ function member(id: string, groups: readonly string[]): PersonFacts {
 const manager = member('their manager', []);
 
 /** Somebody with every group asks for the shortest time, with all there is to give. */
-function caseOf(
+export function caseOf(
   bundle: Bundle,
   terms: RoleTerms,
   groups: readonly string[],

@@ -11,6 +11,7 @@ import { latestLive } from './activities/chain';
 import { sealKey, textIn } from './activities/facts';
 import { standingValve } from './activities/valve-record';
 import { answerDesk } from './answer-desk';
+import { awayDesk } from './away-desk';
 import { TASK_QUEUE } from './connect';
 import { cutDesk } from './cut-desk';
 import { explainDesk } from './explain-desk';
@@ -132,6 +133,7 @@ export function createDesk({
   }
 
   return {
+    ...awayDesk({ client, ledger, taskQueue }),
     ...cutDesk({ client, ledger, taskQueue, personOf }),
     ...answerDesk({ client, ledger }),
     ...explainDesk({ client, ledger, taskQueue }),

@@ -105,8 +105,10 @@ function stateText(card: Card): string {
   return [...votes, standing(card)].join(' · ');
 }
 
-const voteText = ({ by, verdict, at }: Card['reviews'][number]): string =>
-  `${verdict === 'approve' ? 'Approved' : 'Denied'} by ${mention(by)} ${moment(at)}`;
+const voteText = ({ by, verdict, at, for: absent }: Card['reviews'][number]): string => {
+  const seat = absent ? ` for ${mention(absent)}, who is away,` : '';
+  return `${verdict === 'approve' ? 'Approved' : 'Denied'} by ${mention(by)}${seat} ${moment(at)}`;
+};
 
 function standing(card: Card): string {
   switch (card.state) {

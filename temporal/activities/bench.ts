@@ -1,6 +1,7 @@
 import type { CatalogRole } from '../../access/catalog';
 import type { Decision, PersonFacts, Question } from '../../access/decision';
 import type { Members } from '../../access/person';
+import { answeringAmong } from './delegations';
 import type { ActivityDeps } from './deps';
 import { onCallFor } from './on-call';
 
@@ -52,8 +53,19 @@ async function withSome(
     }),
   );
   const some = groups.flatMap(({ members }) => members?.people ?? []);
-  const people = oncePerId([...concerned.people, ...(await onCallFor(deps, role, some))]);
-  return { question: { ...concerned, people }, groups };
+  const answering = await answeringAmong(
+    deps,
+    oncePerId([...concerned.people, ...some]),
+    concerned,
+  );
+  const others = await onCallFor(deps, role, [...some, ...answering.people]);
+  const delegations = [...(concerned.delegations ?? []), ...answering.delegations];
+  const question = {
+    ...concerned,
+    people: oncePerId([...concerned.people, ...others]),
+    ...(delegations.length > 0 && { delegations }),
+  };
+  return { question, groups };
 }
 
 /** Of two entries of one person the first counts. */

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import type { Decision } from '../../access/decision';
+import type { Decision, Question } from '../../access/decision';
 import { sameChatUser } from '../../access/chat-user';
 import type { LedgerEntry } from '../../access/ledger';
 import type { Alarm, Named, Reminder } from '../../access/messages';
 import { Refused } from '../../access/refused';
 import { Links } from '../../access/links';
 import type { Activities, CallOrder } from './contract';
+import { ask } from './asking';
 import type { ActivityDeps } from './deps';
 import { namedIn, whomToTell } from './escalating';
-import { ask, chatActor, factsOf, knownReviews, only, sealKey, type Facts } from './facts';
+import { chatActor, factsOf, knownReviews, only, sealKey, type Facts } from './facts';
 
 /** Calling for an answer while a request waits. Whoever is told has no more say than before. */
 export const calling = (
@@ -19,12 +20,12 @@ export const calling = (
     async remindReviewers(order) {
       const open = await stillOpen(deps, order);
       if (!open) return NOBODY;
-      const { about, decision } = open;
+      const { about, decision, awaited } = open;
       const { requestId, requester } = about.request;
       const said = 'nudgeSeal' in order ? await nudgeOf(deps, order.nudgeSeal, about) : undefined;
       const key = 'nudgeSeal' in order ? `nudge:${sealKey(order.nudgeSeal)}` : order.key;
       const isStuck = decision.verdict !== 'ask';
-      const to = isStuck ? { known: [requester], others: 0 } : namedIn(links, decision.approvers);
+      const to = isStuck ? { known: [requester], others: 0 } : namedIn(links, awaited);
       const recordKey = `request.reminded:${requestId}:${key}`;
       if (only(deps, { key: recordKey })) return to;
       await deps.messenger.remind(order.card, {
@@ -42,7 +43,7 @@ export const calling = (
         at: deps.now().toISOString(),
         requestId,
         actor: said ? chatActor(said.by) : 'curfew',
-        data: { why: said ? 'nudge' : key, awaited: isStuck ? [] : decision.approvers },
+        data: { why: said ? 'nudge' : key, awaited: isStuck ? [] : awaited },
       });
       return to;
     },
@@ -51,7 +52,7 @@ export const calling = (
       const open = await stillOpen(deps, order);
       const terms = open?.about.role.calls?.escalate;
       if (!open || !terms) return undefined;
-      const { about, decision } = open;
+      const { about, decision, awaited } = open;
       const { requestId } = about.request;
       const key = escalatedKey(requestId);
       const before = only(deps, { key });
@@ -76,7 +77,7 @@ export const calling = (
           ...(told.missed.length > 0 && { missed: told.missed }),
           title: alarm.title,
           text: alarm.text,
-          awaited: decision.approvers,
+          awaited,
         },
       });
       return alarm;
@@ -103,11 +104,17 @@ const toChannel = z.object({ channel: z.string() });
 const NOBODY: Named = { known: [], others: 0 };
 const escalatedKey = (requestId: string): string => `request.escalated:${requestId}`;
 
+interface Open {
+  about: Facts;
+  decision: Decision;
+  awaited: string[];
+}
+
 /** With the facts of this moment; undefined when the record says that it was decided or closed. */
 async function stillOpen(
   deps: ActivityDeps,
   { requestSeal, reviewSeals }: CallOrder,
-): Promise<{ about: Facts; decision: Decision } | undefined> {
+): Promise<Open | undefined> {
   const about = await factsOf(deps, requestSeal);
   const { requestId } = about.request;
   const ended = deps.ledger.entries({
@@ -117,8 +124,16 @@ async function stillOpen(
   });
   if (ended.length > 0 || only(deps, { key: `request.closed:${requestId}` })) return undefined;
   const reviews = await knownReviews(deps, about, reviewSeals);
-  const { decision } = await ask(deps, about, reviews, deps.now());
-  return decision.verdict === 'grant' ? undefined : { about, decision };
+  const { question, decision } = await ask(deps, about, reviews, deps.now());
+  return decision.verdict === 'grant'
+    ? undefined
+    : { about, decision, awaited: awaitedOf(question, decision) };
+}
+
+/** Who could still fill a seat. In the place of somebody who is away it is whoever answers for them. */
+function awaitedOf({ delegations = [] }: Question, { approvers }: Decision): string[] {
+  const answered = delegations.filter(({ to }) => approvers.includes(to)).map(({ by }) => by);
+  return approvers.filter((id) => !answered.includes(id));
 }
 
 async function nudgeOf(deps: ActivityDeps, nudgeSeal: string, { request }: Facts) {

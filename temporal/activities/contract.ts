@@ -1,3 +1,4 @@
+import type { Away, AwayEnd, AwayTold } from '../../access/away';
 import type { EndSeconds } from '../../access/ending';
 import type { RequestTrace } from '../../access/explanation';
 import type { Issued, Receiver, Terms } from '../../access/grant';
@@ -31,6 +32,11 @@ export interface Activities {
   escalate: (order: CallOrder) => Promise<Alarm | undefined>;
   /** Says where it was escalated to that it is over. */
   closeEscalation: (order: { alarm: Alarm; outcome: string }) => Promise<void>;
+  /** Puts on record who answers for whom, if they may. A refusal is an answer; said again, it is the same one. */
+  recordAway: (order: { awaySeal: string }) => Promise<AwayAnswer>;
+  /** Puts on record that it is over: by the word of whoever was away, or by the clock. Once. */
+  endAway: (order: { awayId: string; backSeal?: string }) => Promise<{ at: string; how: AwayEnd }>;
+  tellAway: (told: AwayTold) => Promise<MessageRef>;
   /** Decides everything again, records the window, mints one canary and throws it away. */
   activate: (order: {
     requestSeal: string;
@@ -296,6 +302,11 @@ export type DecidedRequest =
       expiresAt?: string;
     };
 
+/** `until`: when it ends by itself. */
+export type AwayAnswer =
+  | { verdict: 'said'; away: Away; until: string }
+  | { verdict: 'refused'; because: string };
+
 /** Of a route with stages: which is asked now, from 1, and whom it asks. */
 export type Stage = NonNullable<Decision['stage']>;
 
@@ -313,6 +324,8 @@ export interface Weighed {
   durationMinutes?: number;
   expiresAt?: string;
   stage?: Stage;
+  /** Whose approvals sit in the seat of somebody who is away, and of whom. */
+  answering?: { by: ChatUser; for: ChatUser }[];
 }
 
 export interface StopVerdict {

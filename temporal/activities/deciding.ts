@@ -1,5 +1,6 @@
 import { Refused } from '../../access/refused';
 import { newGrantId } from '../../keys/ids';
+import { ask } from './asking';
 import { closedBefore, heldUntilOf } from './begun-anew';
 import { forExplaining } from './bench';
 import { recordUse, remindOfReviews } from './break-glass';
@@ -8,7 +9,6 @@ import type { Activities, DecidedRequest, Weighed } from './contract';
 import type { ActivityDeps } from './deps';
 import { askedEntry } from './ending';
 import {
-  ask,
   chatActor,
   ENDING,
   factsOf,
@@ -79,8 +79,11 @@ export const deciding = (
       if (missing) throw missing;
       throw new Error('the reviewer was unknown a moment ago and is known now');
     }
-    const { question, decision, missing } = await ask(deps, about, reviews, deps.now());
+    const asked = await ask(deps, about, reviews, deps.now());
+    const { question, decision, missing, answering } = asked;
     const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
+    if (answering.length > 0) weighed.answering = answering;
+    const absent = decision.countedReviews.find(({ by }) => by === mine.person.id)?.for;
     // Said again after an operator ran it anew: the window that is on record stays.
     const heldUntil = heldUntilOf(deps, requestId);
     if (heldUntil !== undefined && weighed.verdict === 'grant') weighed.expiresAt = heldUntil;
@@ -97,6 +100,7 @@ export const deciding = (
           durationMinutes: mine.statement.durationMinutes,
         }),
         ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
+        ...(absent && { for: { ...absent } }),
         ...(mine.statement.stepUp && { stepUp: onRecord(mine.statement.stepUp) }),
         because: weighed.because,
         policies: decision.policies,

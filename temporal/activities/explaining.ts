@@ -3,11 +3,11 @@ import type { LedgerEntry } from '../../access/ledger';
 import { chatUser } from '../../access/person';
 import { Refused } from '../../access/refused';
 import { accessRequest } from '../../access/request';
+import { ask } from './asking';
 import { forExplaining } from './bench';
 import type { Activities } from './contract';
 import type { ActivityDeps } from './deps';
 import {
-  ask,
   chatUserOf,
   factsAbout,
   identifyOrNobody,

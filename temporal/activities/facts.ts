@@ -4,7 +4,6 @@ import { sameChatUser } from '../../access/chat-user';
 import type { ChatUser } from '../../access/chat-user';
 import { durationText } from '../../access/duration';
 import type { CatalogRole, GrantMechanism } from '../../access/catalog';
-import type { Decision, Question, Vote } from '../../access/decision';
 import type { Terms } from '../../access/grant';
 import type { Ledger, LedgerEntry, LedgerKind } from '../../access/ledger';
 import type { Person } from '../../access/person';
@@ -15,10 +14,7 @@ import { workloadHolder } from '../../access/workload';
 import type { ReviewStatement, StepUpEvidence } from '../../access/statement';
 import { canonicalJson } from '../../keys/canonical';
 import { hashTerms } from '../../keys/terms';
-import { oncePerId, withBench } from './bench';
 import type { ActivityDeps } from './deps';
-import { lookedUp, type LookedUp } from './looked-up';
-import { withManager } from './managers';
 import { onCallFor } from './on-call';
 import { identifyRequester } from './remembered';
 import { whyNotSteppedUp } from './step-up';
@@ -147,7 +143,7 @@ export async function knownReviews(
 }
 
 export async function identifyOrNobody(
-  deps: ActivityDeps,
+  deps: Pick<ActivityDeps, 'people'>,
   user: ChatUser,
 ): Promise<Person | undefined> {
   try {
@@ -157,43 +153,6 @@ export async function identifyOrNobody(
     throw error;
   }
 }
-
-/** Puts facts and reviews to policy; where seats are still empty, with people who might fill them (bench.ts). */
-export async function ask(
-  deps: ActivityDeps,
-  about: Facts,
-  reviews: readonly KnownReview[],
-  at: Date,
-): Promise<{ question: Question; decision: Decision; missing: LookedUp['missing'] }> {
-  const { request, requester, role } = about;
-  const { facts, missing } = await lookedUp(deps, about);
-  const known = [...(await withManager(deps, about)), ...reviews.map(({ person }) => person)];
-  const { workload } = request;
-  const concerned: Question = {
-    requester: workload?.id ?? requester.id,
-    ...(workload && {
-      workload: { id: workload.id, kind: workload.kind, accountable: requester.id },
-    }),
-    role: role.id,
-    account: role.account.id,
-    durationMinutes: request.durationMinutes,
-    reason: request.reason,
-    ...(request.ticket !== undefined && { ticket: request.ticket }),
-    at: at.toISOString(),
-    people: oncePerId(await onCallFor(deps, role, known)),
-    reviews: reviews.map(voteOf),
-    ...(request.breakGlass && { breakGlass: true }),
-    ...facts,
-  };
-  return { ...(await withBench(deps, role, concerned)), missing };
-}
-
-const voteOf = ({ statement, person }: KnownReview): Vote => ({
-  by: person.id,
-  verdict: statement.verdict,
-  ...(statement.durationMinutes !== undefined && { durationMinutes: statement.durationMinutes }),
-  at: statement.at,
-});
 
 /** What only reads the record needs no more than this. */
 export interface OnRecord {

@@ -1,5 +1,6 @@
 import type { Activities } from './contract';
 import { assigning } from './assigning';
+import { being } from './away';
 import { breakGlass } from './break-glass';
 import { calling } from './calling';
 import { closingAlarms } from './closing-alarms';
@@ -27,6 +28,7 @@ export const createActivities = (deps: ActivityDeps): Activities => ({
   ...deciding(deps),
   ...explaining(deps),
   ...calling(deps),
+  ...being(deps),
   ...minting(deps),
   ...ending(deps),
   ...observing(deps),

@@ -25,6 +25,8 @@ export interface CaseFile {
   stage?: Stage;
   /** Reviews that counted, in order. */
   reviews: Signed<ReviewStatement>[];
+  /** Whose approvals sit in the seat of somebody who is away; as policy answered last. */
+  answering?: { by: ChatUser; for: ChatUser }[];
   /** The least that was approved, where that is less than was asked; as policy answered. */
   approvedMinutes?: number;
   /** When those who have not answered were reminded last. */

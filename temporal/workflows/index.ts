@@ -1,5 +1,6 @@
 export { accessRequest } from './access-request';
 export { assignments } from './assignments';
+export { away } from './away';
 export { breakGlassReview } from './break-glass-review';
 export { drift } from './drift';
 export { findLost } from './find-lost';

@@ -3,6 +3,8 @@ import type { Connection } from '../../access/desk';
 import type { GrantView, Issued, Receiver } from '../../access/grant';
 import type { ChatUser } from '../../access/chat-user';
 import type {
+  AwayStatement,
+  BackStatement,
   BreakGlassReviewStatement,
   NudgeStatement,
   RequestStatement,
@@ -185,6 +187,18 @@ export const settledSignal = defineSignal<[Exclude<Settled, { as: 'written' }>]>
 /** Somebody else has changed the list: write it anew. */
 export const reconcileSignal = defineSignal<[]>('reconcile');
 export const entriesQuery = defineQuery<RevocationEntry[]>('entries');
+
+export const AWAY = 'away';
+export const awayWorkflowId = (awayId: string): string => `away-${awayId}`;
+export interface AwayInput {
+  signed: Signed<AwayStatement>;
+  /** Another run of it has told that it was said. */
+  begunAnew?: boolean;
+}
+/** Answers once it is on record, or refused. */
+export const awayVerdictUpdate = defineUpdate<{ until: string }>('awayVerdict');
+/** Durable without a worker. */
+export const backSignal = defineSignal<[Signed<BackStatement>]>('back');
 
 export interface MassCutInput {
   signed: Signed<CutStatement>;

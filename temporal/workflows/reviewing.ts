@@ -41,6 +41,7 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
   if (!weighed.counted) throw refuse(weighed.because);
   file.reviews.push(signed);
   if (weighed.durationMinutes !== undefined) file.approvedMinutes = weighed.durationMinutes;
+  if (weighed.answering) file.answering = weighed.answering;
   if (weighed.stage) file.stage = weighed.stage;
   const less = lessText(file);
   switch (weighed.verdict) {

@@ -44,6 +44,11 @@ export const { checkClaim } = activity('Does the terminal hold its keys?', answe
 export const { recordConnection } = activity('Put the connection on record', answer);
 export const { confirmConnection } = activity('The person confirmed the words', answer);
 
+/** It holds from when it is on record; a directory that is down is waited for. */
+const noting: ActivityOptions = { startToCloseTimeout: '15s', retry: answering };
+export const { recordAway } = activity('May this person answer for them?', noting);
+export const { endAway } = activity('Put on record that it is over', noting);
+
 /** Mints once a call: STS has answered or not within 10 s, and the receiver asks again. */
 export const { mint } = activity('Mint a session, sealed to the receiver', answer);
 
@@ -164,6 +169,7 @@ export const { repaintCard } = activity('Repaint the card', telling);
 export const { closeEscalation } = activity('Say that it is decided', telling);
 export const { tell } = activity('Tell the requester', telling);
 export const { repaintNotice } = activity('Repaint the direct message', telling);
+export const { tellAway } = activity('Tell who answers for whom', telling);
 export const { postTask } = activity('Post the review task', telling);
 export const { repaintTask } = activity('Repaint the review task', telling);
 export const { tellSecurity } = activity('Tell security', telling);

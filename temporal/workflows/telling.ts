@@ -1,4 +1,5 @@
 import { condition, log } from '@temporalio/workflow';
+import { sameChatUser } from '../../access/chat-user';
 import { isOver, type GrantState } from '../../access/states';
 import type { ApprovedForLess, Card, EndTrail, MessageRef, Notice } from '../../access/messages';
 import { aliveUntil, type Approvable, type CaseFile } from './case-file';
@@ -103,12 +104,16 @@ function cardOf(file: CaseFile): Card | undefined {
     ...(decided.extends && { extends: decided.extends }),
     needed: decided.needed,
     ...(state === 'waiting' && file.stage && { stage: file.stage }),
-    reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => ({
-      by,
-      verdict,
-      at,
-      ...(reason !== undefined && { reason }),
-    })),
+    reviews: file.reviews.map(({ statement: { by, verdict, at, reason } }) => {
+      const absent = file.answering?.find((one) => sameChatUser(one.by, by))?.for;
+      return {
+        by,
+        verdict,
+        at,
+        ...(reason !== undefined && { reason }),
+        ...(absent && verdict === 'approve' && { for: absent }),
+      };
+    }),
     ...(state === 'waiting' && { answerBy: decided.answerBy }),
     ...(file.until !== undefined && { until: file.until }),
     ...stoppedOf(file),

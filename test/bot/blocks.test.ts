@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { GRANT_STATES } from '../../access/states';
 import { workloadUser } from '../../access/workload';
 import type { Card, Notice } from '../../access/messages';
+import { awayContent } from '../../bot/blocks/away';
 import { cutForm } from '../../bot/blocks/cut-form';
 import { cutContent } from '../../bot/blocks/cut';
 import { cardContent } from '../../bot/blocks/card';
@@ -21,6 +22,7 @@ import { alarmContent, noticeContent } from '../../bot/blocks/notices';
 import { quarantineContent } from '../../bot/blocks/quarantine';
 import { reminderContent } from '../../bot/blocks/reminder';
 import { taskContent } from '../../bot/blocks/task';
+import { mention } from '../../bot/blocks/text';
 import {
   formattedTexts,
   lintedHome,
@@ -29,6 +31,7 @@ import {
   linesOf,
 } from '../support/block-lint';
 import {
+  anyAwayTold,
   anyCard,
   anyGrantView,
   anyInstant,
@@ -127,6 +130,18 @@ describe('whatever people typed', () => {
         const isOpen = stage === 'open' || stage === 'held';
         expect(JSON.stringify(blocks).includes('"button"')).toBe(isOpen);
         expect(formattedTexts(blocks).join(' ').includes('*Removed*')).toBe(stage === 'removed');
+      }),
+    );
+  });
+
+  test('so is who answers for whom, and its reader is spoken to about the other one', () => {
+    fc.assert(
+      fc.property(anyAwayTold, (given) => {
+        const { text, blocks } = lintedMessage.parse(awayContent(given));
+        formattedTexts(blocks).forEach(expectOurs);
+        expectEscaped(text);
+        const other = given.reader === 'by' ? given.to : given.by;
+        expect(formattedTexts(blocks).join(' ')).toContain(mention(other));
       }),
     );
   });

@@ -27,6 +27,8 @@ export function messengerContract(
     return aCard({ requestId: `r-${String.fromCharCode(96 + last).repeat(16)}` }, of);
   };
 
+  const newAwayId = () => newCard().requestId.replace('r-', 'd-');
+
   describe(`${name}, as a messenger`, () => {
     test('posts a card and repaints it in place', async () => {
       const { messenger, eyes } = open();
@@ -138,6 +140,21 @@ export function messengerContract(
       await messenger.repaintQuarantine(toOwner, { ...found, standing });
       expect(await repeating.showQuarantine(ADA, found)).toEqual(toAda);
       expect(await repeating.showQuarantine('#access-prod', found)).toEqual(toOwner);
+    });
+
+    test('tells both of who answers for whom, once, and that it is over in a message of its own', async () => {
+      const { messenger, repeating } = open();
+      const now = new Date().toISOString();
+      const away = { awayId: newAwayId(), by: CARLA, to: ADA, from: now, until: now };
+      const said = { ...away, what: 'said' as const };
+      const over = { ...away, what: 'ended' as const, how: 'back' as const, at: now };
+      const toCarla = await messenger.tellAway({ ...said, reader: 'by' });
+      const toAda = await messenger.tellAway({ ...said, reader: 'to' });
+      expect(toAda.channel).not.toBe(toCarla.channel);
+      expect(await repeating.tellAway({ ...said, reader: 'to' })).toEqual(toAda);
+      const ended = await repeating.tellAway({ ...over, reader: 'to' });
+      expect(ended).not.toEqual(toAda);
+      expect(await repeating.tellAway({ ...over, reader: 'to' })).toEqual(ended);
     });
 
     test('repeated, tells the same person two things about one request', async () => {

@@ -94,6 +94,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Did you mean maxAge/,
   ],
   [
+    'an absence longer than anything is given for',
+    ['longest: 30d', 'longest: 90d'],
+    'longest: 30d',
+    'delegation.longest',
+    /90d is not possible here/,
+    /from 1m to 30d/,
+  ],
+  [
+    'a mistyped setting of absences',
+    ['longest: 30d', 'longst: 30d'],
+    'longest: 30d',
+    'delegation.longst',
+    /no setting called longst/,
+    /Did you mean longest/,
+  ],
+  [
     'two Slack accounts of one person',
     ['routes:', 'people: { U0ADA00001: 00u1, U0BEN00002: 00u1 }\nroutes:'],
     'routes:',

@@ -8,7 +8,7 @@ import { exampleFolder, loadBundle } from '../../config/bundle';
 import { createPeople } from '../../identity/link';
 import { recentMembers } from '../../identity/recent-members';
 import { createEdgeSigner, createEdgeVerifier } from '../../keys/edge';
-import { requestIdFor } from '../../keys/ids';
+import { awayIdFor, requestIdFor } from '../../keys/ids';
 import { makeProof } from '../../keys/proof';
 import { newReceiverKeys, thumbprint } from '../../keys/receiver';
 import { createActivities, type ActivityDeps } from '../../temporal/activities';
@@ -73,7 +73,7 @@ export async function acting({ folder, directory, emails, config = exampleFolder
   };
   const activities = createActivities(deps);
   const by = (user: string): ChatUser => ({ workspace: WORKSPACE, user });
-  const at = () => new Date().toISOString();
+  const at = () => deps.now().toISOString();
 
   async function request(user: string, role: string) {
     const { seal: requestSeal, statement } = await signer.sign({
@@ -134,6 +134,24 @@ export async function acting({ folder, directory, emails, config = exampleFolder
 
   return {
     request,
+    deps,
+    activities,
+    signer,
+    /** Says it, and gives what came of it and the seal. */
+    async away(
+      user: string,
+      to: string,
+      { until = new Date(deps.now().getTime() + 3_600_000), said = randomUUID() } = {},
+    ) {
+      const awayId = awayIdFor(WORKSPACE, said);
+      const words = { awayId, by: by(user), to: by(to), until: until.toISOString(), at: at() };
+      const { seal: awaySeal } = await signer.sign({ kind: 'away', ...words });
+      return { awayId, awaySeal, answer: await activities.recordAway({ awaySeal }) };
+    },
+    async back(user: string, awayId: string) {
+      const { seal } = await signer.sign({ kind: 'back', awayId, by: by(user), at: at() });
+      return activities.endAway({ awayId, backSeal: seal });
+    },
     ledger,
     aws,
     /** Of the bench, which forgets after a minute. */

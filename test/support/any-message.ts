@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Away, AwayTold } from '../../access/away';
 import type { CutProgress } from '../../access/cut';
 import type { RequestTrace } from '../../access/explanation';
 import type { GrantView } from '../../access/grant';
@@ -62,7 +63,7 @@ export const anyCard: fc.Arbitrary<Card> = record(
     reviews: fc.array(
       record(
         { by: chatUser, verdict: only('approve', 'deny'), at: anyInstant },
-        { reason: hostileText },
+        { reason: hostileText, for: chatUser },
       ),
       { maxLength: 30 },
     ),
@@ -217,6 +218,20 @@ export const anyCut: fc.Arbitrary<CutProgress> = fc.record({
     }),
   ),
 });
+
+const away: Given<Away & Pick<AwayTold, 'reader'>> = {
+  awayId: fc.constant('d-aaaaaaaaaaaaaaaa'),
+  by: chatUser,
+  to: chatUser,
+  from: anyInstant,
+  until: anyInstant,
+  reader: only('by', 'to'),
+};
+export const anyAwayTold: fc.Arbitrary<AwayTold> = fc.oneof(
+  fc.record({ ...away, what: only('said') }),
+  fc.record({ ...away, what: only('ended'), how: only('back', 'over'), at: anyInstant }),
+  fc.record({ ...away, what: only('refused'), because: hostileText }),
+);
 
 export const anyQuarantine: fc.Arbitrary<Quarantine> = fc.record({
   quarantineId: fc.constant('q-aaaaaaaaaaaaaaaa'),

@@ -56,6 +56,7 @@ export const exampleCatalog = (roles: readonly CatalogRole[] = EXAMPLE_ROLES): C
   onCallGroups: ['sre-oncall'],
   workloads: [],
   linking: { by: 'email', people: {} },
+  delegation: { longestMinutes: 43_200 },
   drift: { deadlineSeconds: 14_400, removalsPerRun: 5 },
   roles: () => roles,
   role: (id) => roles.find((one) => one.id === id),

@@ -1,8 +1,11 @@
+import type { Away } from '../../access/away';
 import { sameChatUser, type ChatUser } from '../../access/chat-user';
 import type { AccessDesk, Connection, Outcome } from '../../access/desk';
 import type { RequestTrace } from '../../access/explanation';
 import type { GrantView, Receiver } from '../../access/grant';
 import type {
+  AwayStatement,
+  BackStatement,
   BreakGlassReviewStatement,
   ConnectStatement,
   CutStatement,
@@ -27,6 +30,8 @@ export interface InMemoryDesk extends AccessDesk {
     breakGlassReviews: { statement: BreakGlassReviewStatement; clickId: string }[];
     cuts: CutStatement[];
     removals: RemovalStatement[];
+    aways: AwayStatement[];
+    backs: BackStatement[];
     /** Hashes of the codes that were offered, and where they were shown. */
     offers: { grantId: string; codeHash: string; shownIn: string }[];
   };
@@ -61,6 +66,7 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
   const views = new Map<string, { view: GrantView; termsHash: string; decidedBy?: ChatUser }>();
   const answers = new Map<string, Outcome<{ effect: 'approved' | 'denied'; note: string }>>();
   const quarantines = new Map<string, NonNullable<Awaited<ReturnType<AccessDesk['quarantine']>>>>();
+  const aways = new Map<string, Away>();
   const traces = new Map<string, RequestTrace>();
   const answering = new Map<string, string>();
   const connections = new Map<string, { connection: Connection; receiver?: Receiver }>();
@@ -72,6 +78,8 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
     breakGlassReviews: [],
     cuts: [],
     removals: [],
+    aways: [],
+    backs: [],
     offers: [],
   };
   const effects: string[] = [];
@@ -211,6 +219,24 @@ export function createInMemoryDesk(now: () => Date = () => new Date()): InMemory
         effects.push(`remove ${statement.quarantineId}`);
         return { ...DONE, note: 'It is being removed.' };
       }),
+    sayAway: ({ statement }) =>
+      mannered(() => {
+        said.aways.push(statement);
+        const { awayId, by, to, at, until } = statement;
+        if (!aways.has(awayId)) effects.push(`away ${awayId}`);
+        aways.set(awayId, { awayId, by, to, from: at, until });
+        return { ...DONE, note: 'It is on record.' };
+      }),
+    sayBack: ({ statement }) =>
+      mannered(() => {
+        said.backs.push(statement);
+        aways.delete(statement.awayId);
+        return { ...DONE, note: 'It is being taken back.' };
+      }),
+    aways: async (of) => ({
+      own: [...aways.values()].filter(({ by }) => sameChatUser(by, of)),
+      forOthers: [...aways.values()].filter(({ to }) => sameChatUser(to, of)),
+    }),
     quarantine: async (quarantineId) => quarantines.get(quarantineId),
     cuttable: async (what) => {
       if (manner === 'down') throw new Error('the engine is down');

@@ -1,3 +1,4 @@
+import type { AwayTold } from '../../access/away';
 import type { CutProgress } from '../../access/cut';
 import type {
   Alarm,
@@ -18,6 +19,7 @@ type Shown =
   | { reminder: Reminder; card: MessageRef }
   | { task: ReviewTask }
   | { alarm: Alarm; channel: string }
+  | { away: AwayTold }
   | { place: ChatUser | string; cut: CutProgress }
   | { place: ChatUser | string; quarantine: Quarantine };
 
@@ -28,6 +30,7 @@ function keyOf(shown: Shown): string {
   if ('notice' in shown) return `${shown.notice.kind} ${shown.notice.requestId}`;
   if ('task' in shown) return `task ${shown.task.requestId}`;
   if ('alarm' in shown) return `alarm ${shown.alarm.key} ${shown.channel}`;
+  if ('away' in shown) return `away ${shown.away.awayId} ${shown.away.what} ${shown.away.reader}`;
   if ('cut' in shown) return `cut ${shown.cut.cutId} ${JSON.stringify(shown.place)}`;
   return `quarantine ${shown.quarantine.quarantineId} ${JSON.stringify(shown.place)}`;
 }
@@ -66,6 +69,7 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
     postTask: (task) => post({ task }),
     repaintTask: (at, task) => repaint(at, { task }),
     alarm: (channel, alarm) => post({ alarm, channel }),
+    tellAway: (away) => post({ away }),
     showCut: (place, cut) => post({ place, cut }),
     showQuarantine: (place, quarantine) => post({ place, quarantine }),
     repaintQuarantine: async (at, quarantine) => {
@@ -104,6 +108,11 @@ export function inMemoryMessenger(before: () => Promise<Before> = async () => 'n
     alarmsIn: (channel: string): Alarm[] =>
       latest().flatMap((shown) =>
         'alarm' in shown && shown.channel === channel ? [shown.alarm] : [],
+      ),
+    /** What was told about this absence, in order. */
+    aways: (awayId: string): AwayTold[] =>
+      latest().flatMap((shown) =>
+        'away' in shown && shown.away.awayId === awayId ? [shown.away] : [],
       ),
     /** How a mass cut stands, wherever it is shown. */
     cuts: (cutId: string): CutProgress[] =>

@@ -55,7 +55,7 @@ export async function startSlack({
       command,
       description: 'Ask for access',
       hint: '[role]',
-      escape: command === '/revoke',
+      escape: command !== '/request-access',
     })),
     timing: { quietMs: 20, ...timing },
     transport: appUrl === undefined ? { kind: 'socket' } : { kind: 'http', url: appUrl },

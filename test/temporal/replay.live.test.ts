@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import {
   assignmentsWorkflowId,
+  awayWorkflowId,
   breakGlassReviewId,
   cutWorkflowId,
   DRIFT,
@@ -17,7 +18,8 @@ import {
   sweepWorkflowId,
   WATCH_PEOPLE,
 } from '../../temporal/workflows/protocol';
-import { becomes, chat, eventually, startCore } from '../support/core';
+import { awayIdFor } from '../../keys/ids';
+import { becomes, chat, eventually, startCore, WORKSPACE } from '../support/core';
 import { changedExample } from '../support/changed-example';
 import { startEngine, workflowBundle } from '../support/engine';
 import { jobRequest } from '../support/job-request';
@@ -212,6 +214,19 @@ if (release !== undefined) {
     await core.client.workflow.getHandle(breakGlassReviewId(emergency)).result();
     await saveRequest('break-glass', emergency);
     await save('break-glass-review', breakGlassReviewId(emergency));
+
+    const awayId = awayIdFor(WORKSPACE, 'recorded');
+    const saidAt = new Date().toISOString();
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const two = { by: chat('carla'), to: chat('gus') };
+    await core.desk.sayAway(
+      await core.signer.sign({ kind: 'away', awayId, ...two, until, at: saidAt }),
+    );
+    await core.desk.sayBack(
+      await core.signer.sign({ kind: 'back', awayId, by: chat('carla'), at: saidAt }),
+    );
+    await core.client.workflow.getHandle(awayWorkflowId(awayId)).result();
+    await save('away', awayWorkflowId(awayId));
 
     const lapsing = await liveGrant(core);
     const ada = [...core.company.values()].find(({ name }) => name.startsWith('Ada'));

@@ -25,6 +25,7 @@ export function outageInCore(core: Core, part: Exclude<Part, 'Temporal'>): Outag
         remind: fail,
         postTask: fail,
         repaintTask: fail,
+        tellAway: fail,
         showCut: fail,
         repaintCut: fail,
         showQuarantine: fail,
