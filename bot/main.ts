@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
+import type { Catalog } from '../access/catalog';
+import type { ChatUser } from '../access/chat-user';
 import { Links } from '../access/links';
 import { registerApi } from '../api/routes';
 import { ledgerFile, openLedger } from '../audit/ledger';
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
   const desk = createDesk({
     client: engine,
     ledger,
-    personOf: (user) => links.personOf(user),
+    personOf: (user) => links.personOf(user) ?? mapped(catalog, user),
     endpoint: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
   });
   const signIn =
@@ -168,6 +170,10 @@ async function main(): Promise<void> {
   await bot.start();
   log.info({ transport: settings.slackTransport, slack: slack.kind }, 'the bot listens');
 }
+
+/** Whom an administrator named, of somebody who has not used Curfew yet. */
+const mapped = ({ linking: { people } }: Catalog, { user }: ChatUser): string | undefined =>
+  Object.hasOwn(people, user) ? people[user] : undefined;
 
 /** Who people are, and the pages that they sign in on. */
 function signInParts(

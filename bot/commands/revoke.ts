@@ -45,7 +45,7 @@ export const revoke = (app: App, { client, catalog, desk, signIn }: Front): void
 function nothingLive(what: Parameters<typeof cutForm>[0]['what']): string {
   switch (what.of) {
     case 'person':
-      return `Nothing of <@${what.person.user}>, or of a machine that they answer for, is live or waiting, so there is nothing to revoke.`;
+      return `Nothing of <@${what.person.user}>, or of a machine that they answer for, is live or waiting, so there is nothing to revoke. Which machines somebody answers for who has never used Curfew in Slack is not known here: /revoke alone finds each grant.`;
     case 'role':
       return `Nothing on ${what.role} is live or waiting, so there is nothing to revoke.`;
     case 'all':
