@@ -68,6 +68,14 @@ export interface LinkingTerms {
 /** How a grant is made: a session of a role, or a standing entitlement that is given and taken back (access/assignments.ts). */
 export type GrantMechanism = 'role-session' | 'permission-set' | 'group';
 
+/** What a session may do at most, when that is less than its role may. */
+export interface SessionScope {
+  name: string;
+  /** In AWS's own patterns. */
+  actions: readonly string[];
+  resources: readonly string[];
+}
+
 /** One entitlement that can be asked for. */
 export interface CatalogRole {
   id: string;
@@ -96,6 +104,8 @@ export interface CatalogRole {
   ticketRequired: boolean;
   /** The one schedule that says who is on call for this role, instead of all that the catalog names. */
   schedule?: string;
+  /** What it may be approved for instead of all of it: from the widest to the narrowest, each within the one before. */
+  scopes?: readonly SessionScope[];
   /** Undefined: a press in the chat is enough. */
   stepUp?: StepUpTerms;
   /** Undefined: not to be had by break-glass. */

@@ -10,6 +10,8 @@ export const vote = z.object({
   verdict: z.enum(['approve', 'deny']),
   /** Approved for no longer than this; as long as was asked when absent. */
   durationMinutes: z.int().positive().optional(),
+  /** Approved for no more than this scope of the role; for all of it when absent. */
+  scope: z.string().optional(),
   at: instant,
 });
 export type Vote = z.infer<typeof vote>;
@@ -118,6 +120,8 @@ export const decision = z.object({
   ),
   /** The least that approvals which count are for, where that is less than was asked. */
   durationMinutes: z.int().positive().optional(),
+  /** The narrowest scope that approvals which count are for. Absent: all that the role may. */
+  scope: z.string().optional(),
   /** Whom this request asks, when that is not what the role says in general. */
   rule: z.string().optional(),
   /** While it waits in a route with stages: which is asked now, from 1, and whom it asks. */

@@ -18,6 +18,13 @@ export interface ApprovedForLess {
   reason?: string;
 }
 
+/** Somebody approved no more than this scope of the role. */
+export interface ApprovedWithin {
+  scope: string;
+  by: ChatUser;
+  reason?: string;
+}
+
 /** The one card of a request, as everyone in its channel sees it. */
 export interface Card {
   requestId: string;
@@ -36,6 +43,9 @@ export interface Card {
   /** What was asked. */
   durationMinutes: number;
   less?: ApprovedForLess;
+  within?: ApprovedWithin;
+  /** What may be approved instead of all of the role, from the widest to the narrowest. */
+  scopes?: string[];
   reason: string;
   ticket?: string;
   /** Who must say yes, in words. */
@@ -117,6 +127,7 @@ export type Notice = {
       channel: string;
       answerBy: string;
       less?: ApprovedForLess & { askedMinutes: number };
+      within?: ApprovedWithin;
       /** When they were reminded last. */
       remindedAt?: string;
       /** How the waiting ended ("approved"); with it the message is repainted without its button. */
@@ -138,6 +149,7 @@ export type Notice = {
       kind: 'active';
       until: string;
       less?: ApprovedForLess & { askedMinutes: number };
+      within?: ApprovedWithin;
       state: 'active' | 'ending' | 'ended';
       words?: string;
       connected?: boolean;

@@ -1,3 +1,4 @@
+import type { SessionScope } from './catalog';
 import type { SessionCredentials } from './grant';
 
 /** Where a grant leads: one pre-created role in one account. */
@@ -23,6 +24,8 @@ export interface RoleSessions {
     sourceIdentity: string;
     /** After this instant AWS itself denies everything to the session. */
     fence: string;
+    /** What it may do at most, besides what the role may. */
+    scope?: SessionScope;
   }): Promise<MintedSession>;
 }
 

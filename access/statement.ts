@@ -35,6 +35,8 @@ export const reviewStatement = z.object({
   stepUp: stepUpEvidence.optional(),
   /** Approved for no longer than this: shorter than the terms say. */
   durationMinutes: z.int().positive().optional(),
+  /** Approved for no more than this scope of the role. */
+  scope: z.string().min(1).max(75).optional(),
   reason: z.string().max(500).optional(),
   at: instant,
 });

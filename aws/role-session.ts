@@ -15,7 +15,7 @@ export function roleSessions(
   now: () => number = Date.now,
 ): RoleSessions {
   return {
-    async mint({ target, grantId, sourceIdentity, fence }) {
+    async mint({ target, grantId, sourceIdentity, fence, scope }) {
       if (Date.parse(fence) <= now())
         throw new Refused(
           'The time of this credential was over before AWS was asked for it.',
@@ -27,6 +27,7 @@ export function roleSessions(
         sourceIdentity,
         externalId,
         fence,
+        ...(scope && { scope }),
       }).catch((error: unknown) => {
         throw translated(error, target.arn, target.region);
       });

@@ -8,6 +8,10 @@ const buttonValue = z.strictObject({
   termsHash: z.string().min(1).max(128).optional(),
   /** How long was before the eyes of whoever presses Approve, where that is less than was asked, or Approve for less. */
   minutes: z.int().positive().optional(),
+  /** The scope that was before their eyes, where that is not all of the role. */
+  scope: z.string().min(1).max(75).optional(),
+  /** To be chosen from by whoever presses Approve for less. */
+  narrower: z.array(z.string().min(1).max(75)).max(9).optional(),
   /** The words that the person pressing Confirm had before their eyes. */
   words: z.string().min(1).max(200).optional(),
   /** What nobody asked for: which finding it is. */

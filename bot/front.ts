@@ -35,7 +35,7 @@ export interface SignInDesk {
   wayToApprove(
     by: ChatUser,
     about: ButtonValue,
-    less: { durationMinutes?: number; reason?: string },
+    less: { durationMinutes?: number; scope?: string; reason?: string },
   ): Promise<Way | undefined>;
   /** A new link to confirm the terminal of these words, when the role demands a fresh sign-in before connecting. */
   wayToConnect(

@@ -102,7 +102,7 @@ const clickId = (parts: string[]): string =>
 const field = z.union([
   z.object({ type: z.literal('plain_text_input'), value: z.string().nullish() }),
   z.object({
-    type: z.literal('external_select'),
+    type: z.enum(['external_select', 'radio_buttons']),
     selected_option: z.object({ value: z.string() }).nullish(),
   }),
   z.object({

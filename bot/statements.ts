@@ -10,7 +10,13 @@ export async function review(
   { desk, signer, now }: Pick<Front, 'desk' | 'signer' | 'now'>,
   { requestId, termsHash }: ButtonValue,
   vote: { by: ChatUser; clickId: string } & (
-    | { verdict: 'approve'; durationMinutes?: number; reason?: string; stepUp?: StepUpEvidence }
+    | {
+        verdict: 'approve';
+        durationMinutes?: number;
+        scope?: string;
+        reason?: string;
+        stepUp?: StepUpEvidence;
+      }
     | { verdict: 'deny'; reason: string }
   ),
 ): Promise<Outcome<{ note?: string }>> {

@@ -6,6 +6,7 @@ import { mechanismMisfits } from './catalog-mechanisms';
 import { asksOwners, routeMisfits } from './catalog-routes';
 import { workloadCapMisfits, workloadMisfits } from './catalog-workloads';
 import type { Finding } from './finding';
+import { scopeMisfits } from './session-scopes';
 import { didYouMean } from './nearest';
 import { CATALOG_FILE, inCatalog } from './catalog-finding';
 import { misshapen } from './catalog-shape';
@@ -143,7 +144,11 @@ function roleMisfits(file: CatalogFile, yaml: YamlFile, id: string): Finding[] {
         `Add owners to roles.${id} or to accounts.${role.account}.`,
       ),
     );
-  found.push(...stepUpMisfits(file, yaml, id), ...breakGlassMisfits(file, yaml, id));
+  found.push(
+    ...stepUpMisfits(file, yaml, id),
+    ...scopeMisfits(file, yaml, id),
+    ...breakGlassMisfits(file, yaml, id),
+  );
   return found;
 }
 

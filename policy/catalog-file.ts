@@ -74,6 +74,18 @@ const stepUp = z.strictObject({
     .meta({ description: "How it must be done, in the issuer's words; any of these will do." }),
 });
 
+const scope = z.strictObject({
+  name: shortName.meta({ description: 'What reviewers choose, and the requester reads.' }),
+  actions: z
+    .array(z.string().regex(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, 'an action, such as s3:Get*'))
+    .min(1)
+    .default(['*']),
+  resources: z
+    .array(z.string().regex(/^(\*|arn:[^\s"\\]+)$/, 'an ARN, such as arn:aws:s3:::shop-logs/*'))
+    .min(1)
+    .default(['*']),
+});
+
 export const ROLE_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:role\/jit\/target\/[\w+=,.@-]{1,64}$/;
 export const ROLE_ARN_EXAMPLE = 'arn:aws:iam::111111111111:role/jit/target/name';
 export const PERMISSION_SET_ARN =
@@ -153,6 +165,10 @@ const role = z.strictObject({
   ticket: z.enum(['required', 'optional']).default('optional'),
   schedule: z.string().trim().min(1).max(255).optional().meta({
     description: 'By name or id: who is on it, and nobody else, is on call for this role.',
+  }),
+  scopes: z.array(scope).min(1).max(9).optional().meta({
+    description:
+      'Of a role session: what a reviewer may approve instead of all of it. From the widest to the narrowest, each within the one before.',
   }),
   stepUp: stepUp.optional().meta({
     description: 'Whoever does it signs in at the directory for that very act.',

@@ -129,6 +129,7 @@ function keysOfCatalog(path: Path): string[] {
   if (section === 'roles') {
     const role = shape.roles.valueType.shape;
     if (rest[0] === 'workloads') return Object.keys(role.workloads.unwrap().shape);
+    if (rest[0] === 'scopes') return Object.keys(role.scopes.unwrap().element.shape);
     if (rest[0] === 'stepUp') return Object.keys(role.stepUp.unwrap().shape);
     return Object.keys(rest[0] === 'breakGlass' ? role.breakGlass.unwrap().shape : role);
   }

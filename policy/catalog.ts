@@ -140,6 +140,7 @@ function termsOf(file: CatalogFile, id: string): RoleTerms {
       rule: ruleOf(seats),
       ticketRequired: role.ticket === 'required',
       ...(role.schedule !== undefined && { schedule: role.schedule }),
+      ...(role.scopes && { scopes: role.scopes }),
       ...(role.stepUp && {
         stepUp: {
           before: role.stepUp.before,

@@ -207,11 +207,16 @@ function grant(
   };
 }
 
-const lessOf = ({ durationMinutes }: Question, { minutes }: Tally) =>
-  minutes < durationMinutes ? { durationMinutes: minutes } : {};
+const lessOf = ({ durationMinutes }: Question, { minutes, scope }: Tally) => ({
+  ...(minutes < durationMinutes && { durationMinutes: minutes }),
+  ...(scope !== undefined && { scope }),
+});
 
-const lessText = ({ durationMinutes: asked }: Question, { minutes }: Tally): string =>
-  minutes < asked ? ` for ${durationText(minutes)} of the ${durationText(asked)} asked` : '';
+const lessText = ({ durationMinutes: asked }: Question, { minutes, scope }: Tally): string => {
+  const time =
+    minutes < asked ? ` for ${durationText(minutes)} of the ${durationText(asked)} asked` : '';
+  return scope === undefined ? time : `${time}, within ${scope}`;
+};
 
 const hear = (file: Case): Tally => tally(file, file.question.reviews ?? []);
 

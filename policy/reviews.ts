@@ -6,6 +6,7 @@ import { askerName } from './asker';
 import { forLess, isParty, type Case } from './case';
 import { findPerson, nameOf } from './people';
 import { seatTogether, type Right, type Sitter } from './seating';
+import { narrower } from './session-scopes';
 import { sitDown } from './stages';
 
 /** What the votes came to. */
@@ -18,12 +19,14 @@ export interface Tally {
   decidedAt?: string;
   /** The least that the approvals are for; what was asked while none is for less. */
   minutes: number;
+  /** The narrowest scope that the approvals are for; undefined while all are for all of the role. */
+  scope?: string;
   /** One for each vote, in the order of the question. */
   counted: Decision['countedReviews'];
 }
 
 /** What is known while votes are counted. */
-interface Hearing extends Pick<Tally, 'deniedBy' | 'decidedAt' | 'minutes'> {
+interface Hearing extends Pick<Tally, 'deniedBy' | 'decidedAt' | 'minutes' | 'scope'> {
   seated: Sitter[];
 }
 
@@ -100,14 +103,22 @@ function count(file: Case, hearing: Hearing, vote: Vote): Answer {
   const minutes = Math.min(vote.durationMinutes ?? asked, asked);
   if (!Number.isInteger(minutes) || minutes < 1)
     return not(`${name} approved for no time that can be given.`);
+  const { scope } = vote;
+  if (scope !== undefined && !file.terms.role.scopes?.some((one) => one.name === scope))
+    return not(
+      `${name} approved for the scope ${scope}, which ${file.terms.role.id} does not have.`,
+    );
   const entitled = rightsOf(forLess(file, minutes), voter, vote.at);
   if (entitled.rights === undefined) return not(entitled.because);
   const sitting = sitDown(file, hearing.seated, { person: voter, rights: entitled.rights });
   if ('because' in sitting) return not(sitting.because);
   hearing.seated.push(sitting.sitter);
   hearing.minutes = Math.min(hearing.minutes, minutes);
+  const narrowest = narrower(file.terms.role, hearing.scope, scope);
+  if (narrowest !== undefined) hearing.scope = narrowest;
   if (hearing.seated.length === file.terms.seats.length) hearing.decidedAt = vote.at;
-  const less = minutes < asked ? ` for ${durationText(minutes)}` : '';
+  const time = minutes < asked ? ` for ${durationText(minutes)}` : '';
+  const less = `${time}${scope === undefined ? '' : `, within ${scope}`}`;
   return { counted: true, approval: sitting.sitter, less };
 }
 

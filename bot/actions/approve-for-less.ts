@@ -8,10 +8,15 @@ import { ACTIONS } from '../surface';
 /** Opens the form for how long; nothing is said until that is submitted. */
 export const approveForLess = (app: App, front: Front): void =>
   onButton(app, front, ACTIONS.approveForLess, async ({ triggerId }, about) => {
-    if (about.minutes === undefined) return STALE;
+    const { minutes, scope, narrower } = about;
+    if (minutes === undefined) return STALE;
     await front.client.views.open({
       trigger_id: triggerId ?? '',
-      view: lessForm(writeButtonValue(about), about.minutes),
+      view: lessForm(writeButtonValue(about), {
+        minutes,
+        ...(scope !== undefined && { scope }),
+        ...(narrower && { narrower }),
+      }),
     });
     return { outcome: 'done' };
   });

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { durationText } from '../../access/duration';
-import type { ApprovedForLess, Card } from '../../access/messages';
+import type { ApprovedForLess, ApprovedWithin, Card } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
 import {
@@ -46,21 +46,41 @@ export function cardContent(card: Card): MessageContent {
 }
 
 /** Whoever approves says yes to what stands on the card, which may be less than the terms by then. */
-const reviewButtons = ({ requestId, termsHash, durationMinutes, less }: Card): KnownBlock =>
+const reviewButtons = ({
+  requestId,
+  termsHash,
+  durationMinutes,
+  less,
+  ...card
+}: Card): KnownBlock =>
   buttons(
     requestId,
     button(
       ACTIONS.approve,
-      { requestId, termsHash, ...(less && { minutes: less.durationMinutes }) },
+      { requestId, termsHash, ...(less && { minutes: less.durationMinutes }), ...scopeOf(card) },
       'primary',
     ),
-    ...lessButton({ requestId, termsHash }, less?.durationMinutes ?? durationMinutes),
+    ...lessButton(
+      { requestId, termsHash, ...narrowerOf(card) },
+      less?.durationMinutes ?? durationMinutes,
+    ),
     button(ACTIONS.deny, { requestId, termsHash }),
     button(ACTIONS.details, { requestId }),
   );
 
-const lessButton = (about: { requestId: string; termsHash: string }, minutes: number): Button[] =>
-  minutes > 1 ? [button(ACTIONS.approveForLess, { ...about, minutes })] : [];
+const lessButton = (
+  about: { requestId: string; termsHash: string; narrower?: string[] },
+  minutes: number,
+): Button[] =>
+  minutes > 1 || about.narrower ? [button(ACTIONS.approveForLess, { ...about, minutes })] : [];
+
+const scopeOf = ({ within }: Pick<Card, 'within'>) => (within ? { scope: within.scope } : {});
+
+/** What is left to choose from, beside the scope that the card says by now. */
+function narrowerOf({ scopes = [], within }: Pick<Card, 'scopes' | 'within'>) {
+  const narrower = within ? scopes.slice(scopes.indexOf(within.scope) + 1) : scopes;
+  return { ...scopeOf({ ...(within && { within }) }), ...(narrower.length > 0 && { narrower }) };
+}
 
 const titleOf = ({ role, account, breakGlass }: Card): string =>
   `${breakGlass ? 'BREAK-GLASS: ' : ''}${role.id} in ${account.name}`;
@@ -87,9 +107,10 @@ const whatText = ({ role, account, risk }: Card): string =>
   [role.title, `account ${account.id}`, account.env, `${risk} risk`].join(' · ');
 
 function whoText(card: Card): string {
-  const { requester, less, until, breakGlass, extends: before } = card;
+  const { requester, less, within, until, breakGlass, extends: before } = card;
   const howLong = durationText(card.durationMinutes);
-  const approved = less ? ` → *${durationText(less.durationMinutes)}* by ${mention(less.by)}` : '';
+  const time = less ? ` → *${durationText(less.durationMinutes)}* by ${mention(less.by)}` : '';
+  const approved = within ? `${time}, ${withinText(within)}` : time;
   const end = until === undefined ? 'from the approval on' : `until ${moment(until)}`;
   const facts = factsText(breakGlass?.factsAt);
   const goesOn = goesOnText(before);
@@ -162,6 +183,10 @@ function stoppedText({ stopped }: Card, otherwise: string): string {
 export const lessText = ({ durationMinutes, by }: ApprovedForLess): string =>
   `Approved for ${durationText(durationMinutes)} by ${mention(by)}`;
 
+/** "within *read-only* by @…", of a scope that is not all of the role. */
+const withinText = ({ scope, by }: ApprovedWithin): string =>
+  `within *${escaped(scope)}* by ${mention(by)}`;
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function progressText({ needed, reviews }: Card): string {
@@ -170,10 +195,11 @@ function progressText({ needed, reviews }: Card): string {
 }
 
 /** What somebody wrote about the outcome, plain. */
-function remarkOf({ note, reviews, stopped, less }: Card): string {
+function remarkOf({ note, reviews, stopped, less, within }: Card): string {
   const denial = reviews.findLast(({ verdict }) => verdict === 'deny')?.reason;
   const reason = stopped?.reason ?? denial;
-  const why = less?.reason ? `Why less: ${less.reason}` : '';
+  const reasons = [...new Set([less?.reason, within?.reason].filter(Boolean))];
+  const why = reasons.length > 0 ? `Why less: ${reasons.join(' · ')}` : '';
   return [why, reason ? `Reason: ${reason}` : '', note ?? ''].filter(Boolean).join(' · ');
 }
 
@@ -184,6 +210,9 @@ function cardText(card: Card): string {
   const parts = [
     escaped(fit(asked, 1200)),
     card.less ? `${lessText(card.less)}.` : '',
+    card.within
+      ? `Approved within ${escaped(card.within.scope)} by ${mention(card.within.by)}.`
+      : '',
     card.workload ? escaped(fit(`${machineText(card.workload)}.`, 500)) : '',
     card.ticket ? escaped(fit(`Ticket: ${card.ticket}.`, 200)) : '',
     card.rule ? escaped(fit(`Needs: ${card.rule}.`, 500)) : '',

@@ -65,8 +65,14 @@ const breakGlassBox = (ticked: boolean): InputBlock => {
   };
 };
 
-/** Approve for less time than `minutes`, which stood on the card. `about` comes back with the submission. */
-export const lessForm = (about: string, minutes: number): ModalView => ({
+/** The choice of no narrower scope. */
+export const ALL_OF_IT = '*';
+
+/** Approve for less than stood on the card: less time, a narrower scope, or both. `about` comes back with the submission. */
+export const lessForm = (
+  about: string,
+  { minutes, scope, narrower = [] }: { minutes: number; scope?: string; narrower?: string[] },
+): ModalView => ({
   type: 'modal',
   callback_id: FORMS.approveForLess,
   private_metadata: about,
@@ -74,10 +80,11 @@ export const lessForm = (about: string, minutes: number): ModalView => ({
   submit: plain('Approve', 24),
   close: plain('Close', 24),
   blocks: [
+    ...(narrower.length > 0 ? [scopeChoice(scope ?? 'All that the role may', narrower)] : []),
     typed(FIELDS.duration, {
       placeholder: '15m, 1h, 1h30m',
-      hint: `Less than ${durationText(minutes)}, from the last approval on. Nobody who approves after you can make it longer.`,
-      initial: durationText(Math.max(1, Math.floor(minutes / 2))),
+      hint: `${narrower.length > 0 ? 'At most' : 'Less than'} ${durationText(minutes)}, from the last approval on. Nobody who approves after you can make it longer${narrower.length > 0 ? ' or wider' : ''}.`,
+      initial: durationText(narrower.length > 0 ? minutes : Math.max(1, Math.floor(minutes / 2))),
     }),
     typed(FIELDS.note, {
       optional: true,
@@ -87,6 +94,25 @@ export const lessForm = (about: string, minutes: number): ModalView => ({
     }),
   ],
 });
+
+function scopeChoice(shown: string, narrower: readonly string[]): InputBlock {
+  const options = [
+    { text: plain(shown, 75), value: ALL_OF_IT },
+    ...narrower.map((name) => ({ text: plain(name, 75), value: name })),
+  ];
+  return {
+    type: 'input',
+    block_id: FIELDS.scope,
+    label: plain(LABELS[FIELDS.scope], 2000),
+    hint: plain('Each is within the one above it.', 2000),
+    element: {
+      type: 'radio_buttons',
+      action_id: TYPED,
+      options,
+      ...(options[0] && { initial_option: options[0] }),
+    },
+  };
+}
 
 /** Deny, with the reason that the requester will read. `about` comes back with the submission. */
 export const denyForm = (about: string): ModalView => ({

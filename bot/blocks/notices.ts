@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { durationText } from '../../access/duration';
-import type { Alarm, ApprovedForLess, Notice } from '../../access/messages';
+import type { Alarm, ApprovedForLess, ApprovedWithin, Notice } from '../../access/messages';
 import { ACTIONS } from '../surface';
 import { button, buttons } from './button';
 import type { MessageContent } from './card';
@@ -107,14 +107,30 @@ function heldUpLines({ outcome, breakGlass }: Extract<Notice, { kind: 'held-up' 
 }
 
 /** The difference, where somebody approved less than was asked. */
-function lessLines({ less }: { less?: ApprovedForLess & { askedMinutes: number } }): Line[] {
-  if (less === undefined) return [];
+function lessLines({ less, within }: Narrowed): Line[] {
+  const reasons = [...new Set([less?.reason, within?.reason])];
   return [
-    {
-      ours: `You asked for ${durationText(less.askedMinutes)}; ${mention(less.by)} approved *${durationText(less.durationMinutes)}*.`,
-    },
-    ...(less.reason ? [{ theirs: `Why less: ${less.reason}` }] : []),
+    ...(less
+      ? [
+          {
+            ours: `You asked for ${durationText(less.askedMinutes)}; ${mention(less.by)} approved *${durationText(less.durationMinutes)}*.`,
+          },
+        ]
+      : []),
+    ...(within
+      ? [
+          {
+            ours: `You asked for all that the role may; ${mention(within.by)} approved *${escaped(within.scope)}* of it.`,
+          },
+        ]
+      : []),
+    ...reasons.flatMap((reason) => (reason ? [{ theirs: `Why less: ${reason}` }] : [])),
   ];
+}
+
+interface Narrowed {
+  less?: ApprovedForLess & { askedMinutes: number };
+  within?: ApprovedWithin;
 }
 
 function activeLines(notice: Extract<Notice, { kind: 'active' }>): Line[] {

@@ -21,7 +21,7 @@ type Approval = Extract<Offer, { purpose: 'approve' }>;
 
 /** Approves one request, on the terms that stood on the card, as whoever pressed Approve. */
 export function approveErrand(offer: Approval, parts: StepUpParts): Errand {
-  const { by, requestId, termsHash, durationMinutes, reason } = offer;
+  const { by, requestId, termsHash, durationMinutes, scope, reason } = offer;
   const { catalog, front, tell } = parts;
 
   /** Throws unless whoever signed in is whoever pressed the button, and the request still waits. */
@@ -41,6 +41,9 @@ export function approveErrand(offer: Approval, parts: StepUpParts): Errand {
         title: `Approve ${request.role} for ${request.requesterName}?`,
         rows: [
           ...termsRows(request, catalog.role(request.role), durationMinutes),
+          ...(scope === undefined
+            ? []
+            : [{ label: 'Scope', text: scope, more: 'Not all that the role may' }]),
           signedInAs('You approve as', person),
         ],
         warning:
@@ -57,6 +60,7 @@ export function approveErrand(offer: Approval, parts: StepUpParts): Errand {
         clickId,
         stepUp: evidenceOf(said),
         ...(durationMinutes !== undefined && { durationMinutes }),
+        ...(scope !== undefined && { scope }),
         ...(reason !== undefined && { reason }),
       });
       return pageOf(

@@ -18,6 +18,7 @@ export const offer = z.discriminatedUnion('purpose', [
     termsHash: z.string(),
     role: z.string(),
     durationMinutes: z.int().positive().optional(),
+    scope: z.string().optional(),
     reason: z.string().optional(),
   }),
   z.object({

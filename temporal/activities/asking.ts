@@ -69,5 +69,6 @@ const voteOf = ({ statement, person }: KnownReview): Vote => ({
   by: person.id,
   verdict: statement.verdict,
   ...(statement.durationMinutes !== undefined && { durationMinutes: statement.durationMinutes }),
+  ...(statement.scope !== undefined && { scope: statement.scope }),
   at: statement.at,
 });

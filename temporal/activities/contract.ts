@@ -322,6 +322,8 @@ export interface Weighed {
   needed: number;
   /** The least that was approved so far, where that is less than was asked. */
   durationMinutes?: number;
+  /** The narrowest scope that was approved so far. */
+  scope?: string;
   expiresAt?: string;
   stage?: Stage;
   /** Whose approvals sit in the seat of somebody who is away, and of whom. */

@@ -99,6 +99,7 @@ export const deciding = (
         ...(mine.statement.durationMinutes !== undefined && {
           durationMinutes: mine.statement.durationMinutes,
         }),
+        ...(mine.statement.scope !== undefined && { scope: mine.statement.scope }),
         ...(mine.statement.reason !== undefined && { reason: mine.statement.reason }),
         ...(absent && { for: { ...absent } }),
         ...(mine.statement.stepUp && { stepUp: onRecord(mine.statement.stepUp) }),
@@ -119,7 +120,7 @@ export const deciding = (
     requireSamePerson(grant, about);
     requireNotRevoked(deps, extensionOf(deps, about));
     if (!only(deps, { key: `grant.activated:${grant.grantId}` })) requireRoom(deps, about);
-    const { until, policies, durationMinutes } = await decideAgain(deps, about, reviewSeals);
+    const { until, policies, durationMinutes, scope } = await decideAgain(deps, about, reviewSeals);
     const now = deps.now();
     const recorded = deps.ledger.appendUnless(
       {
@@ -132,6 +133,7 @@ export const deciding = (
         data: {
           until,
           ...(durationMinutes !== undefined && { durationMinutes }),
+          ...(scope !== undefined && { scope }),
           policies,
           ...(about.factsAt !== undefined && { factsAt: about.factsAt }),
           termsHash: about.termsHash,
@@ -295,6 +297,7 @@ function weigh(
     countedReviews,
     needed,
     durationMinutes,
+    scope,
     stage,
     expiresAt,
   }: ReturnType<ActivityDeps['policy']['decide']>,
@@ -313,6 +316,7 @@ function weigh(
     counting,
     needed,
     ...(durationMinutes !== undefined && { durationMinutes }),
+    ...(scope !== undefined && { scope }),
     ...(stage && { stage }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
@@ -326,7 +330,7 @@ export async function decideAgain(
   deps: ActivityDeps,
   about: Facts,
   reviewSeals: readonly string[],
-): Promise<{ until: string; policies: string[]; durationMinutes?: number }> {
+): Promise<{ until: string; policies: string[]; durationMinutes?: number; scope?: string }> {
   requireGlassSignIn(deps, about);
   const reviews = await knownReviews(deps, about, reviewSeals);
   const now = deps.now();
@@ -340,10 +344,11 @@ export async function decideAgain(
   const fresh = deps.policy.mayMint(asked);
   if (fresh.verdict === 'deny') throw noOrNotNow(deps, asked, fresh, missing);
   if (Date.parse(decision.expiresAt) <= now.getTime()) throw new Refused('The window is over.');
-  const { expiresAt, policies, durationMinutes } = decision;
+  const { expiresAt, policies, durationMinutes, scope } = decision;
   return {
     until: expiresAt,
     policies,
     ...(durationMinutes !== undefined && { durationMinutes }),
+    ...(scope !== undefined && { scope }),
   };
 }

@@ -118,7 +118,9 @@ export async function knownReviews(
       throw new Refused('You asked for this yourself.', 'Somebody else has to decide.');
     }
     const { durationMinutes: asked } = request;
-    if (statement.durationMinutes !== undefined && statement.durationMinutes >= asked) {
+    const { durationMinutes: minutes = 0, scope } = statement;
+    // In a narrower scope, all the time that was asked for is less, too.
+    if (minutes > asked || (minutes === asked && scope === undefined)) {
       throw new Refused(
         `${durationText(asked)} were asked for: less is ${durationText(asked - 1)} at most.`,
         'Approve it as it was asked, or for less.',

@@ -95,16 +95,25 @@ export const minting = (
       { method: 'POST', path, grantId: said.grantId },
       deps.now(),
     );
-    await decideAgain(deps, about, reviewSeals).catch((error: unknown) => {
-      if (error instanceof Refused) recordRefusedMint(deps, grant, nonce, error.because);
-      throw error;
+    const { scope: within } = await decideAgain(deps, about, reviewSeals).catch(
+      (error: unknown) => {
+        if (error instanceof Refused) recordRefusedMint(deps, grant, nonce, error.because);
+        throw error;
+      },
+    );
+    const scope = about.role.scopes?.find(({ name }) => name === within);
+    if (within !== undefined && scope === undefined)
+      throw new Refused(`${about.role.id} has no scope called ${within} any more.`, 'Ask again.');
+    const { intent, fence } = intend(deps, grant, nonce, {
+      receiver: said.signingThumbprint,
+      ...(scope && { scope: scope.name }),
     });
-    const { intent, fence } = intend(deps, grant, nonce, said.signingThumbprint);
     const credentials = await deps.sessions.mint({
       target: grant.target,
       grantId: grant.grantId,
       sourceIdentity: deps.sourceIdentityFor(about.holder),
       fence,
+      ...(scope && { scope }),
     });
     const { accessKeyId, expiration, issuedAt } = credentials;
     const done = deps.ledger.appendIf(
@@ -178,7 +187,7 @@ function intend(
   deps: ActivityDeps,
   { grantId, requestId, person, target }: OpenedGrant,
   nonce: string,
-  receiver: string,
+  more: { receiver: string; scope?: string },
 ): { intent: LedgerEntry; fence: string } {
   const activated = only(deps, { key: `grant.activated:${grantId}` });
   if (!activated) throw new Refused('This grant is not active yet.', 'Try again in a moment.');
@@ -196,7 +205,7 @@ function intend(
       requestId,
       grantId,
       actor: person,
-      data: { fence, receiver },
+      data: { fence, ...more },
     },
     () => {
       if (deps.ledger.entries({ grantId, kinds: ENDING, limit: 1 }).length > 0) return false;

@@ -29,6 +29,8 @@ export interface CaseFile {
   answering?: { by: ChatUser; for: ChatUser }[];
   /** The least that was approved, where that is less than was asked; as policy answered. */
   approvedMinutes?: number;
+  /** The narrowest scope that was approved; as policy answered. */
+  approvedScope?: string;
   /** When those who have not answered were reminded last. */
   remindedAt?: string;
   from?: string;

@@ -42,6 +42,7 @@ async function review(file: CaseFile, signed: Signed<ReviewStatement>): Promise<
   file.reviews.push(signed);
   if (weighed.durationMinutes !== undefined) file.approvedMinutes = weighed.durationMinutes;
   if (weighed.answering) file.answering = weighed.answering;
+  if (weighed.scope !== undefined) file.approvedScope = weighed.scope;
   if (weighed.stage) file.stage = weighed.stage;
   const less = lessText(file);
   switch (weighed.verdict) {
@@ -66,8 +67,11 @@ const nextText = ({ stage }: Weighed): string =>
     ? 'Another reviewer is needed.'
     : `Another reviewer is needed: stage ${stage.at} of ${stage.of}, ${stage.rule}.`;
 
-const lessText = ({ approvedMinutes: minutes, request: { durationMinutes: asked } }: CaseFile) =>
-  minutes === undefined ? '' : ` for ${durationText(minutes)} of the ${durationText(asked)} asked`;
+function lessText({ approvedMinutes: minutes, approvedScope: scope, request }: CaseFile): string {
+  const asked = durationText(request.durationMinutes);
+  const time = minutes === undefined ? '' : ` for ${durationText(minutes)} of the ${asked} asked`;
+  return scope === undefined ? time : `${time}, within ${scope}`;
+}
 
 function requireWaiting(file: CaseFile): void {
   const last = file.reviews.at(-1)?.statement;

@@ -1,7 +1,14 @@
 import { condition, log } from '@temporalio/workflow';
 import { sameChatUser } from '../../access/chat-user';
 import { isOver, type GrantState } from '../../access/states';
-import type { ApprovedForLess, Card, EndTrail, MessageRef, Notice } from '../../access/messages';
+import type {
+  ApprovedForLess,
+  ApprovedWithin,
+  Card,
+  EndTrail,
+  MessageRef,
+  Notice,
+} from '../../access/messages';
 import { aliveUntil, type Approvable, type CaseFile } from './case-file';
 import { shownKey, type Shown } from './protocol';
 import { postCard, repaintCard, repaintNotice, tell } from './steps';
@@ -97,6 +104,8 @@ function cardOf(file: CaseFile): Card | undefined {
     risk: decided.role.risk,
     durationMinutes: request.durationMinutes,
     ...lessOf(file),
+    ...withinOf(file),
+    ...(decided.role.scopes && { scopes: decided.role.scopes.map(({ name }) => name) }),
     reason: request.reason,
     ...(request.ticket !== undefined && { ticket: request.ticket }),
     rule: request.breakGlass ? '' : decided.role.rule,
@@ -129,6 +138,14 @@ function lessOf({ approvedMinutes, reviews }: CaseFile): { less?: ApprovedForLes
   if (approvedMinutes === undefined || !said) return {};
   const { by, reason } = said.statement;
   return { less: { durationMinutes: approvedMinutes, by, ...(reason && { reason }) } };
+}
+
+/** Not all of the role, and who approved no more than that. */
+function withinOf({ approvedScope: scope, reviews }: CaseFile): { within?: ApprovedWithin } {
+  const said = reviews.find(({ statement }) => statement.scope === scope);
+  if (scope === undefined || !said) return {};
+  const { by, reason } = said.statement;
+  return { within: { scope, by, ...(reason && { reason }) } };
 }
 
 const noteOf = ({ ending, note }: CaseFile): { note?: string } => {
@@ -214,9 +231,10 @@ function activeNotice(file: CaseFile): Notice | undefined {
 
 const askedAndLess = (file: CaseFile) => {
   const { less } = lessOf(file);
-  return less === undefined
-    ? {}
-    : { less: { ...less, askedMinutes: file.request.durationMinutes } };
+  return {
+    ...(less && { less: { ...less, askedMinutes: file.request.durationMinutes } }),
+    ...withinOf(file),
+  };
 };
 
 const TAKEN_BACK: readonly GrantState[] = ['ending', 'overdue', 'ended'];

@@ -50,6 +50,20 @@ describe('a session', () => {
     expect(await codeOf(calls.put('{}'))).toBe('AccessDenied');
   });
 
+  test('may do what its scope says of that and no more, and ends at its fence all the same', async () => {
+    const within = (actions: string[], fence?: string) =>
+      bench.aws.roleSessions.mint({
+        ...mintOrder(target, G, fence),
+        scope: { name: 'some', actions, resources: ['*'] },
+      });
+    expect(await bench.tryOn(await within(['s3:GetObject']))).toBe('AccessDenied');
+    const until = inSeconds(30);
+    const listing = await within(['s3:List*'], fenceFor({ until, intendedAt: new Date() }));
+    expect(await bench.tryOn(listing)).toBe('ok');
+    bench.standIn.setAhead(31);
+    expect(await bench.tryOn(listing)).toBe('AccessDenied');
+  });
+
   test('of a target that may do anything cannot become another role or lift its own cut', async () => {
     const calls = bench.callsWith(await mint());
     expect(await codeOf(calls.assume({ RoleArn: bench.unprobed.arn, RoleSessionName: G }))).toBe(

@@ -294,6 +294,50 @@ describe('a card', () => {
     expect(values.map((value) => value?.minutes)).toEqual([20, 20, undefined]);
   });
 
+  const WITHIN = { scope: 'reading', by: LESS.by, reason: 'no need to write' };
+
+  test('says which scope was approved, and has whoever approves after that say yes to no more', () => {
+    const scopes = ['storage', 'reading', 'logs'];
+    const shown = cardContent({ ...CARD, durationMinutes: 1, within: WITHIN, scopes });
+    const blocks = JSON.stringify(shown.blocks);
+    expect(blocks).toContain('within *reading* by <@U0CARLA003>');
+    expect(blocks).toContain('Why less: no need to write');
+    expect(shown.text).toContain('Approved within reading by <@U0CARLA003>');
+    const values = lintedMessage
+      .parse(shown)
+      .blocks.flatMap((block) =>
+        block.type === 'actions' ? block.elements.map(({ value }) => readButtonValue(value)) : [],
+      );
+    expect(values.map((value) => [value?.scope, value?.narrower])).toEqual([
+      ['reading', undefined],
+      ['reading', ['logs']],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test('of the narrowest scope and one minute cannot be approved for less', () => {
+    const card = { ...CARD, durationMinutes: 1, within: WITHIN, scopes: ['reading'] };
+    expect(buttonsOf(cardContent(card))).not.toContain('Approve for less…');
+  });
+
+  test('and the requester’s message says which scope', () => {
+    const { text } = noticeContent({
+      requestId: CARD.requestId,
+      grantId: 'g-aaaaaaaaaa',
+      role: CARD.role,
+      account: CARD.account,
+      kind: 'active',
+      until: CARD.answerBy ?? '',
+      state: 'active',
+      within: WITHIN,
+    });
+    expect(text).toContain(
+      'You asked for all that the role may; <@U0CARLA003> approved *reading* of it.',
+    );
+    expect(text).toContain('Why less: no need to write');
+  });
+
   test('of one minute cannot be approved for less', () => {
     expect(buttonsOf(cardContent({ ...CARD, durationMinutes: 1 }))).toEqual([
       'Approve',

@@ -145,6 +145,41 @@ describe.each(['socket', 'http'] as const)('a card, over %s', (transport) => {
     );
   });
 
+  test('approved within a narrower scope is a signed vote for no more, for all the time or less', async () => {
+    const { requestId, at, message } = await scene.cardInChannel();
+    const scopes = ['storage', 'reading'];
+    await scene.messenger.repaintCard(at, aCard({ requestId }, { scopes }));
+    const { modal } = await scene.slack.click(CARLA.user, 'Approve for less…', { message });
+    expect(modal?.fields.map(({ label }) => label)).toEqual(['Scope', 'Duration', 'Note']);
+    const same = { Scope: 'All that the role may', Duration: '1h' };
+    expect((await scene.slack.submit(CARLA.user, same)).errors).toEqual({
+      Duration: expect.stringContaining('press Approve on the card for all of it'),
+    });
+    const longer = await scene.slack.submit(CARLA.user, { Scope: 'reading', Duration: '2h' });
+    expect(longer.errors).toEqual({ Duration: 'The card says 1 h: give that or less.' });
+    expect(votesOn(requestId)).toEqual([]);
+    const done = await scene.slack.submit(CARLA.user, { Scope: 'reading', Duration: '1h' });
+    expect(done.closed).toBe(true);
+    expect(votesOn(requestId).map(({ statement }) => statement)).toMatchObject([
+      { verdict: 'approve', scope: 'reading', durationMinutes: 60 },
+    ]);
+  });
+
+  test('approved after somebody approved a narrower scope is a yes to no more', async () => {
+    const { requestId, at, message } = await scene.cardInChannel();
+    const within = { scope: 'storage', by: CARLA };
+    await scene.messenger.repaintCard(
+      at,
+      aCard({ requestId }, { within, scopes: ['storage', 'reading'] }),
+    );
+    const { modal } = await scene.slack.click(CARLA.user, 'Approve for less…', { message });
+    expect(modal?.text).toContain('storage');
+    await scene.slack.click(DENIZ.user, 'Approve', { message });
+    await eventually(() =>
+      expect(votesOn(requestId).at(-1)?.statement).toMatchObject({ scope: 'storage' }),
+    );
+  });
+
   test('approved for less too late keeps the form, says so, and is on record', async () => {
     const { requestId, grantId, message } = await scene.cardInChannel();
     await scene.slack.click(CARLA.user, 'Approve for less…', { message });

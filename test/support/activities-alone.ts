@@ -87,6 +87,7 @@ export async function activitiesAlone(
   return {
     activities,
     edge,
+    aws,
     ledger,
     linked,
     /** Opens a request of this chat user and has it decided. */

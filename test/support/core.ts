@@ -226,7 +226,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
       who: string,
       requestId: string,
       verdict: 'approve' | 'deny' = 'approve',
-      { reason, minutes }: { reason?: string; minutes?: number } = {},
+      { reason, minutes, scope }: { reason?: string; minutes?: number; scope?: string } = {},
     ) {
       const termsHash = messenger.cards(requestId)[0]?.termsHash ?? '';
       const signed = await signer.sign({
@@ -237,6 +237,7 @@ export async function startCore({ env, folder, codecKey, config = exampleFolder 
         verdict,
         at: new Date().toISOString(),
         ...(minutes !== undefined && { durationMinutes: minutes }),
+        ...(scope !== undefined && { scope }),
         ...(reason !== undefined && { reason }),
       });
       return desk.review(signed, randomUUID());

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SessionScope } from '../../access/catalog';
 import { plainSecond } from '../../access/fence';
 import type { SessionCredentials } from '../../access/grant';
 import { ListFull } from '../../access/list-full';
@@ -17,6 +18,7 @@ interface Session {
   role: string;
   region: string;
   fence: number;
+  scope?: string;
   /** Whole seconds, as AWS keeps them. */
   issuedAt: number;
 }
@@ -61,11 +63,24 @@ export function inMemoryAws() {
     return grantIds.has(name) || [...issuedBefore].some((at) => issuedAt < Date.parse(at));
   };
 
-  const mint = (name: string, target: Target, fence: string): SessionCredentials => {
+  const mint = (
+    name: string,
+    target: Target,
+    fence: string,
+    scope?: SessionScope,
+  ): SessionCredentials => {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
     const { arn: role, region } = target;
     const issuedAt = Math.floor(Date.now() / 1000) * 1000;
-    sessions.push({ accessKeyId, name, role, region, fence: Date.parse(fence), issuedAt });
+    sessions.push({
+      accessKeyId,
+      name,
+      role,
+      region,
+      fence: Date.parse(fence),
+      issuedAt,
+      ...(scope && { scope: scope.name }),
+    });
     return {
       accessKeyId,
       secretAccessKey: 'clear-secret',
@@ -75,9 +90,9 @@ export function inMemoryAws() {
   };
 
   const roleSessions: RoleSessions = {
-    async mint({ target, grantId, fence }) {
+    async mint({ target, grantId, fence, scope }) {
       if (state.broken?.mint) throw state.broken.mint;
-      const session = mint(grantId, target, fence);
+      const session = mint(grantId, target, fence, scope);
       return { ...session, issuedAt: issuedAt(session.accessKeyId) };
     },
   };
