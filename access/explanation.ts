@@ -38,3 +38,7 @@ export interface RequestTrace {
   now?: Pick<Explanation, 'verdict' | 'at' | 'policyHash' | 'parts'>;
   record: DecisionOnRecord[];
 }
+
+/** The advice of a rule says what to do; its name says where to look it up. */
+export const ruleText = (forbiddenBy: readonly string[]): string[] =>
+  forbiddenBy.length === 0 ? [] : [`By the rule ${forbiddenBy.join(', ')}.`];

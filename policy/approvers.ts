@@ -1,4 +1,5 @@
 import type { PersonFacts } from '../access/decision';
+import { ruleText } from '../access/explanation';
 import { notActive } from './admission';
 import { isParty, ruleOn, type Case } from './case';
 import type { RoleTerms, Seat } from './catalog';
@@ -47,7 +48,13 @@ function mayApprove(
     case 'forbidden':
     case 'unknown':
     case 'fault':
-      return { policies: undefined, because: ruling.because.join(' ') };
+      return {
+        policies: undefined,
+        because: [
+          ...ruling.because,
+          ...ruleText(ruling.kind === 'forbidden' ? ruling.policies : []),
+        ].join(' '),
+      };
   }
 }
 

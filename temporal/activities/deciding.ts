@@ -23,7 +23,7 @@ import {
 } from './facts';
 import { workloadOnRecord, workloadText } from './workloads';
 import { extensionOf, requireNotRevoked } from './extending';
-import { noOrNotNow } from './not-now';
+import { noOrNotNow, ruledSentence } from './not-now';
 import { restsOn } from './question-on-record';
 import { onRecord, requireSteppedUp, whyNotSteppedUp } from './step-up';
 import { fenceFor } from '../../access/fence';
@@ -81,7 +81,10 @@ export const deciding = (
     }
     const asked = await ask(deps, about, reviews, deps.now());
     const { question, decision, missing, answering } = asked;
-    const weighed = weigh(decision, mine.person.id, mine.statement.verdict);
+    const forbiddenBy =
+      decision.verdict === 'deny' ? deps.policy.explain(question).forbiddenBy : [];
+    const because = ruledSentence(decision, forbiddenBy);
+    const weighed = weigh(decision, because, mine.person.id, mine.statement.verdict);
     if (answering.length > 0) weighed.answering = answering;
     const absent = decision.countedReviews.find(({ by }) => by === mine.person.id)?.for;
     // Said again after an operator ran it anew: the window that is on record stays.
@@ -181,7 +184,7 @@ async function decideNow(deps: ActivityDeps, about: Facts): Promise<DecidedReque
   const explained = deps.policy.explain(
     decision.verdict === 'deny' ? await forExplaining(deps, role, question) : question,
   );
-  const because = [...decision.because, ...rulesText(explained.forbiddenBy)].join(' ');
+  const because = ruledSentence(decision, explained.forbiddenBy);
   const record = (answer: DecidedRequest): DecidedRequest =>
     recordDecision(deps, requestId, at, holder, answer, {
       policies: answer.verdict === decision.verdict ? decision.policies : [],
@@ -259,10 +262,6 @@ function requireGlassSignIn(deps: ActivityDeps, { request, role, requester, step
     );
 }
 
-/** The advice of a rule says what to do; its name says where to look it up. */
-const rulesText = (forbiddenBy: readonly string[]): string[] =>
-  forbiddenBy.length === 0 ? [] : [`By the rule ${forbiddenBy.join(', ')}.`];
-
 function recordDecision(
   deps: ActivityDeps,
   requestId: string,
@@ -293,7 +292,6 @@ function recordDecision(
 function weigh(
   {
     verdict,
-    because,
     countedReviews,
     needed,
     durationMinutes,
@@ -301,11 +299,11 @@ function weigh(
     stage,
     expiresAt,
   }: ReturnType<ActivityDeps['policy']['decide']>,
+  sentence: string,
   by: string,
   said: 'approve' | 'deny',
 ): Weighed {
   const mine = countedReviews.find((review) => review.by === by);
-  const sentence = because.join(' ');
   const counting = countedReviews.filter(({ counted }) => counted).length;
   // The policy of this moment denies the request itself: an approval changes nothing.
   const overruled = verdict === 'deny' && said === 'approve';

@@ -1,4 +1,5 @@
 import { UNCERTAIN_FACTS, type Decision, type Question } from '../../access/decision';
+import { ruleText } from '../../access/explanation';
 import { Refused } from '../../access/refused';
 import type { ActivityDeps } from './deps';
 import type { LookedUp } from './looked-up';
@@ -20,7 +21,7 @@ export function noOrNotNow(
         (fact === 'onCall' && policy.decide(withEverybodyOnCall(question)).verdict === 'grant')),
   );
   return down === undefined
-    ? new Refused(decision.because.join(' '))
+    ? new Refused(ruledSentence(decision, policy.explain(question).forbiddenBy))
     : new Error(`A fact is missing (${down}): ${missing[down]}`);
 }
 
@@ -29,3 +30,7 @@ const withEverybodyOnCall = (question: Question): Question => ({
   ...question,
   people: question.people.map((one) => ({ ...one, onCall: one.onCall ?? true })),
 });
+
+/** Why, with the rules that forbid it by name. */
+export const ruledSentence = ({ because }: Decision, forbiddenBy: readonly string[]): string =>
+  [...because, ...ruleText(forbiddenBy)].join(' ');

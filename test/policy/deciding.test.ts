@@ -130,7 +130,9 @@ describe('a denial', () => {
   );
   test('counts from whoever has a seat, also where a rule bars them from approving', () => {
     const yes = barred.decide(asks({ reviews: [says('deniz', 'approve')] }));
-    expect(yes.countedReviews[0]?.because).toBe('Approvals wait until Tuesday.');
+    expect(yes.countedReviews[0]?.because).toBe(
+      'Approvals wait until Tuesday. By the rule quiet-monday.',
+    );
     const no = barred.decide(asks({ role: 'prod-admin', reviews: [says('deniz', 'deny')] }));
     expect(no).toMatchObject({ verdict: 'deny', because: ['deniz@curfew.example said no.'] });
   });

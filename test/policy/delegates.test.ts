@@ -434,7 +434,7 @@ describe('a seat that a rule closes to the absent one', () => {
     expect(onlyDora.decide(question).countedReviews[1]).toEqual({
       by: 'sam',
       counted: false,
-      because: 'Not deniz today.',
+      because: 'Not deniz today. By the rule not-deniz.',
     });
   });
 

@@ -88,7 +88,7 @@ describe('when nobody may approve', () => {
     );
     const decision = frozen.decide(asks());
     expect(decision.because[0]).toMatch(/^Nobody may approve this/);
-    expect(decision.because).toContain('Approvals wait until Tuesday.');
+    expect(decision.because).toContain('Approvals wait until Tuesday. By the rule no-monday.');
   });
 
   test('is another answer than that no rule covers it', () => {

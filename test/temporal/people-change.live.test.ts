@@ -82,7 +82,7 @@ test('the holder goes off call, where policy ties the grant to on-call: the live
   await lookAt(tied);
   await ended(tied, grant);
   expect(rechecks(tied, grant.grantId).at(-1)?.data['because']).toBe(
-    'This access is for people on call.',
+    'This access is for people on call. By the rule only-while-on-call.',
   );
   await tied.close();
 });
