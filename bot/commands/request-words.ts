@@ -2,6 +2,7 @@ import type { Catalog, CatalogRole } from '../../access/catalog';
 import { parseDuration } from '../../access/duration';
 import type { Prefilled } from '../blocks/forms';
 import { FIELDS } from '../surface';
+import { nearest } from '../views/nearest';
 import type { JudgedForm } from '../views/opening';
 import { judgeFields, unknownRole } from '../views/request-fields';
 import { WORDS } from '../words';
@@ -32,7 +33,7 @@ export function readCommand(text: string, catalog: Catalog): RequestWords {
   if (HELP.test(typed)) return { kind: 'help' };
   const breakGlass = BREAK_GLASS.test(typed);
   const words = typed.replace(BREAK_GLASS, '').split(/\s+/).filter(Boolean);
-  const { doubt, ...said } = readWords(words, catalog);
+  const { doubt, meant, ...said } = readWords(words, catalog);
   if (breakGlass)
     return {
       kind: 'form',
@@ -51,12 +52,15 @@ export function readCommand(text: string, catalog: Catalog): RequestWords {
   if ('asked' in judged && doubt === undefined) return { kind: 'ask', asked: judged.asked };
   const [wrong] = 'errors' in judged ? Object.values(judged.errors) : [];
   const hint = doubt ?? wrong;
-  return { kind: 'form', given: said, ...(hint !== undefined && { hint }) };
+  const given = { ...(meant && { role: meant }), ...said };
+  return { kind: 'form', given, ...(hint !== undefined && { hint }) };
 }
 
 interface Said extends Omit<Prefilled, 'breakGlass'> {
   /** Why it is not to be sent as it is. */
   doubt?: string;
+  /** What was nearly typed. Stands in the form; where the glass is broken nothing is chosen for anybody. */
+  meant?: CatalogRole;
 }
 
 /** Takes role, duration and ticket off the front, one of each; the rest is the reason. */
@@ -65,12 +69,15 @@ function readWords(words: readonly string[], catalog: Catalog): Said {
   let rest = words;
   for (;;) {
     const taken =
-      takeRole(rest, said, catalog) || takeDuration(rest, said) || takeTicket(rest, said);
+      takeRole(rest, said, catalog) ||
+      takeDuration(rest, said) ||
+      takeTicket(rest, said) ||
+      takeMeant(rest, said, catalog);
     if (taken === 0) break;
     rest = rest.slice(taken);
   }
   const reason = rest.join(' ').replace(/^because\s+/i, '');
-  if (said.role === undefined) said.doubt ??= unknownRole(rest[0], catalog);
+  if (!said.role && !said.meant) said.doubt ??= unknownRole(rest[0], catalog);
   if (reason !== '') said.reason = reason;
   return said;
 }
@@ -80,6 +87,16 @@ function takeRole([word = '']: readonly string[], said: Said, catalog: Catalog):
   const role = named(word, catalog);
   if (!role) return 0;
   said.role = role;
+  return 1;
+}
+
+function takeMeant([word]: readonly string[], said: Said, catalog: Catalog): number {
+  if (said.role || said.meant || word === undefined) return 0;
+  const ids = catalog.roles().map(({ id }) => id);
+  const role = catalog.role(nearest(word, ids) ?? '');
+  if (!role) return 0;
+  said.meant = role;
+  said.doubt ??= unknownRole(word, catalog);
   return 1;
 }
 

@@ -85,7 +85,18 @@ describe('what is missing, unknown or might mean two things opens the form, with
     [
       'prod-amin 1h failover',
       {
-        reason: 'prod-amin 1h failover',
+        role: 'prod-admin',
+        duration: '1h',
+        reason: 'failover',
+        hint: 'There is no role called “prod-amin”. Did you mean prod-admin?',
+      },
+    ],
+    [
+      '--break-glass prod-amin 30m failover',
+      {
+        breakGlass: true,
+        duration: '30m',
+        reason: 'failover',
         hint: 'There is no role called “prod-amin”. Did you mean prod-admin?',
       },
     ],
