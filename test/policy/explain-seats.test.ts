@@ -95,7 +95,11 @@ describe('somebody who answers for another is explained as that', () => {
     [
       'among those who could say yes',
       { delegations: to('dora') },
-      [`${owners}.example, dora@curfew.example, both@curfew.example.`, LEFT, open],
+      [
+        `${owners.replace('carla@curfew.example', 'carla@curfew.example (away; dora@curfew.example answers)')}.example, dora@curfew.example, both@curfew.example.`,
+        LEFT,
+        open,
+      ],
     ],
     [
       'when it counts, in whose seat',
