@@ -77,6 +77,7 @@ test('what was given is not taken while nobody can tell, and ends when the ticke
   tracker = { ...PAY, status: 'Done' };
   expect(await still()).toEqual({
     allowed: false,
-    because: 'Give a ticket of the project PAY that is In Progress and assigned to you.',
+    because:
+      'Give a ticket of the project PAY that is In Progress and assigned to you. By the rule a-ticket-of-your-own.',
   });
 });

@@ -162,7 +162,7 @@ test('found after the window was over: AWS had ended it, nothing is written', as
 });
 
 test('terminated before anybody decided: the request is closed, and its card has no buttons any more', async () => {
-  const requestId = await core.request('ada', 'staging-admin');
+  const requestId = await waitingRequest(core);
   await eventually(
     () => story(requestId).query(shownQuery),
     (shown) => shown.length === 2,
