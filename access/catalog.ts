@@ -1,3 +1,4 @@
+import type { GroupIds } from './group-ids';
 import type { LinkedBy } from './links';
 import type { Workload } from './workload';
 
@@ -144,6 +145,8 @@ export interface Catalog {
   readonly onCallGroups: readonly string[];
   /** Schedules that say who is on call, besides the groups. */
   readonly onCallSchedules: readonly string[];
+  /** Names that are bound to one group of the directory, whatever it or another is called there. */
+  readonly groupIds?: GroupIds;
   readonly drift: DriftTerms;
   /** Absent: nobody answers for anybody. */
   readonly delegation?: DelegationTerms;

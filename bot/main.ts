@@ -192,6 +192,9 @@ function signInParts(
       get onCallGroups() {
         return front.catalog.onCallGroups;
       },
+      get groupIds() {
+        return front.catalog.groupIds ?? {};
+      },
     }),
     ledger: front.ledger,
     profiles: createProfiles(client),

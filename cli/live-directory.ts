@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { GroupIds } from '../access/group-ids';
 import type { GroupNames } from '../access/group-names';
 import type { Directory } from '../access/person';
 import { packageRoot } from '../config/root';
@@ -12,11 +13,12 @@ export interface LiveDirectory {
   directory: Pick<Directory, 'members'>;
   names: GroupNames;
 }
-export type OpenDirectory = (part: OktaPart) => LiveDirectory;
+export type OpenDirectory = (part: OktaPart, groupIds: GroupIds) => LiveDirectory;
 
 /** As the environment says (OKTA_…), else the stand-in of a Curfew that runs on this machine. */
 export function liveDirectory(
   open: OpenDirectory,
+  groupIds: GroupIds,
   environment: NodeJS.ProcessEnv = process.env,
 ): LiveDirectory {
   const part = readDirectory(environment) ?? readDirectory(standInHere(environment));
@@ -30,7 +32,7 @@ export function liveDirectory(
       3,
       '--live: the command line has nothing of AWS, so it cannot ask Identity Center. Leave --live out.',
     );
-  return open(part);
+  return open(part, groupIds);
 }
 
 const lock = z.object({ url: z.url() });

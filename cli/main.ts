@@ -5,9 +5,9 @@ import { run } from './program';
 
 run(process.argv.slice(2), {
   tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
-  openDirectory: (part) => ({
-    directory: createOktaDirectory(part),
-    names: createOktaGroupNames(part),
+  openDirectory: (part, groupIds) => ({
+    directory: createOktaDirectory({ ...part, groupIds }),
+    names: createOktaGroupNames({ ...part, groupIds }),
   }),
 }).then(
   (code) => {

@@ -1,4 +1,5 @@
 import { sameEmail } from '../access/email';
+import { boundId, calledByRules, isBound, type GroupIds } from '../access/group-ids';
 import type { Directory, Members, Person } from '../access/person';
 
 /** A user as the identity store has them. */
@@ -31,6 +32,8 @@ export interface IdentityCenterOptions {
   store: IdentityStore;
   /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
   onCallGroups?: readonly string[];
+  /** Read each time, as the others are: the catalog may have been loaded anew. */
+  groupIds?: GroupIds;
 }
 
 export interface IdentityCenterDirectory extends Directory {
@@ -77,8 +80,14 @@ export function createIdentityCenterDirectory(
       throw new Error(
         `Somebody is in more than ${MOST_GROUPS} groups of Identity Center: nobody should be.`,
       );
-    const names = await inTurns(memberships?.ids ?? [], (id) => store.groupName(id));
-    return names.filter((name) => name !== undefined);
+    const { groupIds = {} } = options;
+    const names = await inTurns(memberships?.ids ?? [], async (id) =>
+      calledByRules(groupIds, {
+        id,
+        name: isBound(groupIds, id) ? undefined : await store.groupName(id),
+      }),
+    );
+    return names.flat();
   }
 
   async function byEmail(email: string): Promise<Person[]> {
@@ -91,13 +100,19 @@ export function createIdentityCenterDirectory(
   }
 
   async function members(group: string, atMost: number): Promise<Members | undefined> {
-    const groupId = group === '' ? undefined : await store.groupIdCalled(group);
-    // Only the name itself is a name, whatever AWS makes of its case.
-    if (groupId === undefined || (await store.groupName(groupId)) !== group) return undefined;
+    const groupId = boundId(options.groupIds ?? {}, group) ?? (await groupIdOf(group));
+    if (groupId === undefined) return undefined;
     const listed = await store.memberIds(groupId, atMost);
     if (listed === undefined) return undefined;
     const people = (await inTurns(listed.ids, person)).filter((one) => one !== undefined);
     return { people: people.filter(({ active }) => active), more: listed.more };
+  }
+
+  /** Only the name itself is a name, whatever AWS makes of its case. */
+  async function groupIdOf(name: string): Promise<string | undefined> {
+    const groupId = name === '' ? undefined : await store.groupIdCalled(name);
+    if (groupId === undefined || isBound(options.groupIds ?? {}, groupId)) return undefined;
+    return (await store.groupName(groupId)) === name ? groupId : undefined;
   }
 
   return {

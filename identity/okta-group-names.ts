@@ -1,5 +1,14 @@
+import { boundId, type GroupIds } from '../access/group-ids';
 import type { GroupNames } from '../access/group-names';
-import { asking, firstPage, oktaClient, PAGE, quoted, type OktaApp } from './okta-client';
+import {
+  asking,
+  firstPage,
+  oktaClient,
+  orNothing,
+  PAGE,
+  quoted,
+  type OktaApp,
+} from './okta-client';
 import { READ_SCOPES } from './okta-scopes';
 import { oktaGroup } from './okta-wire';
 
@@ -7,7 +16,7 @@ import { oktaGroup } from './okta-wire';
 const BEGINNING = 2;
 
 /** What Okta's groups are called, for whoever writes a policy. */
-export function createOktaGroupNames(options: OktaApp): GroupNames {
+export function createOktaGroupNames(options: OktaApp & { groupIds?: GroupIds }): GroupNames {
   const { groupApi } = oktaClient(options, READ_SCOPES);
   const names = (order: Parameters<typeof groupApi.listGroups>[0]): Promise<string[]> =>
     asking('groups by name', async () =>
@@ -17,6 +26,13 @@ export function createOktaGroupNames(options: OktaApp): GroupNames {
     );
   return {
     async look(name) {
+      const groupId = boundId(options.groupIds ?? {}, name);
+      if (groupId !== undefined) {
+        const found = await asking('a group by id', () =>
+          orNothing(groupApi.getGroup({ groupId })),
+        );
+        return { exists: found !== undefined, alike: [], boundTo: groupId };
+      }
       const same = await names({ search: `profile.name eq ${quoted(name)}`, limit: PAGE });
       if (same.includes(name)) return { exists: true, alike: [] };
       const alike = await names({ q: name.slice(0, BEGINNING), limit: PAGE });

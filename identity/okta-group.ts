@@ -1,4 +1,5 @@
 import type { Assignments, Holder } from '../access/assignments';
+import { boundId, type GroupIds } from '../access/group-ids';
 import { Refused } from '../access/refused';
 import type { Target } from '../access/session';
 import {
@@ -18,6 +19,7 @@ import { nameOf, oktaGroup, oktaUser, type OktaUser } from './okta-wire';
 export interface OktaGroupOptions extends OktaApp {
   /** How long what the target opens goes on after the membership went; nobody but the catalog knows. */
   survivesMinutes(target: Target): number;
+  groupIds?: GroupIds;
 }
 
 /** 20,000 people in one group. */
@@ -32,9 +34,17 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
   const ask = <T>(what: string, asked: () => Promise<T>): Promise<T> =>
     asking(what, asked, MANAGE_SCOPES);
 
+  // Search lags behind what was changed; the record itself does not.
+  const groupOf = (groupId: string) =>
+    ask('a group', () =>
+      orNothing(groupApi.getGroup({ groupId }).then((one) => oktaGroup.parse(one))),
+    );
+
   /** By its name at this moment. Only a group of Okta's own: others belong to the system they came from. */
   async function groupIdOf(target: Target): Promise<string> {
     const name = target.arn.slice('group:'.length);
+    const bound = boundId(options.groupIds ?? {}, name);
+    if (bound !== undefined) return boundGroup(name, bound);
     const found = await ask('a group by name', async () =>
       firstPage(
         await groupApi.listGroups({ search: `profile.name eq ${quoted(name)}`, limit: PAGE }),
@@ -42,15 +52,20 @@ export function createOktaGroups(options: OktaGroupOptions): Assignments {
       ),
     );
     for (const { id } of found) {
-      // Search lags behind what was changed; the record itself does not.
-      const group = await ask('a group', () =>
-        orNothing(groupApi.getGroup({ groupId: id }).then((one) => oktaGroup.parse(one))),
-      );
+      const group = await groupOf(id);
       if (group?.profile.name === name && group.type === 'OKTA_GROUP') return id;
     }
     throw new Refused(
       `There is no group called ${name} in Okta that Curfew could let anybody into.`,
       'An administrator should create it there, or correct its name in curfew.yaml.',
+    );
+  }
+
+  async function boundGroup(name: string, id: string): Promise<string> {
+    if ((await groupOf(id))?.type === 'OKTA_GROUP') return id;
+    throw new Refused(
+      `There is no group with the id ${id} in Okta that Curfew could let anybody into.`,
+      `An administrator should correct groupIds.${name} in curfew.yaml.`,
     );
   }
 

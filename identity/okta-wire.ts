@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calledByRules, type GroupIds } from '../access/group-ids';
 import type { Person } from '../access/person';
 import { ID } from './okta-client';
 
@@ -27,7 +28,7 @@ export const oktaGroup = z.object({
 export type OktaGroup = z.infer<typeof oktaGroup>;
 
 /**
- * Only groups whose names Okta keeps unique count. A group imported from another system (`APP_GROUP`) may
+ * Only groups whose names Okta keeps unique count by their name. A group imported from another system (`APP_GROUP`) may
  * bear any name, also that of an approvers' group; a group rule brings its members into an Okta group.
  */
 export const isOurs = (group: OktaGroup): boolean =>
@@ -53,14 +54,26 @@ function managerOf({ profile: { managerId, manager } }: OktaUser): Pick<Person, 
   return named ? { manager: named } : {};
 }
 
+/** What configuration says of the directory's groups. Read each time: the catalog may have been loaded anew. */
+export interface GroupOptions {
+  /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
+  onCallGroups?: readonly string[];
+  groupIds?: GroupIds;
+}
+
 /** Okta's user as everybody else knows them. */
 export function personOf(
   user: OktaUser,
   groups: readonly OktaGroup[],
-  onCallGroups: readonly string[],
+  { onCallGroups = [], groupIds = {} }: GroupOptions,
 ): Person {
   const { id, profile } = user;
-  const names = groups.filter(isOurs).map((group) => group.profile.name);
+  const names = groups.flatMap((group) =>
+    calledByRules(groupIds, {
+      id: group.id,
+      name: isOurs(group) ? group.profile.name : undefined,
+    }),
+  );
   const logins = profile.login.includes('@') ? [profile.login] : [];
   return {
     id,

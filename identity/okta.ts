@@ -1,4 +1,5 @@
 import { sameEmail } from '../access/email';
+import { boundId, isBound } from '../access/group-ids';
 import type { Directory, Members, Person } from '../access/person';
 import {
   asking,
@@ -12,13 +13,18 @@ import {
   upTo,
   type OktaApp,
 } from './okta-client';
-import { isActive, isOurs, oktaGroup, oktaUser, personOf, type OktaGroup } from './okta-wire';
+import {
+  isActive,
+  isOurs,
+  oktaGroup,
+  oktaUser,
+  personOf,
+  type GroupOptions,
+  type OktaGroup,
+} from './okta-wire';
 import { READ_SCOPES } from './okta-scopes';
 
-export interface OktaOptions extends OktaApp {
-  /** Who is in one of these groups is on call. Without any, nobody's being on call is known. */
-  onCallGroups?: readonly string[];
-}
+export type OktaOptions = OktaApp & GroupOptions;
 
 export interface OktaDirectory extends Directory {
   /** Signs in and asks for one user. Throws what is wrong. */
@@ -31,8 +37,6 @@ const AT_ONCE = 8;
 
 /** The company's people and groups from Okta, asked afresh each time. Throws when `options` cannot work. */
 export function createOktaDirectory(options: OktaOptions): OktaDirectory {
-  // Read each time: the catalog may have been loaded anew.
-  const onCallGroups = () => options.onCallGroups ?? [];
   const { userApi, groupApi } = oktaClient(options, READ_SCOPES);
 
   async function person(id: string): Promise<Person | undefined> {
@@ -42,7 +46,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
     );
     // Okta also finds by login, and `me`: only the id itself is an id.
     if (found?.id !== id) return undefined;
-    return personOf(found, await groupsOf(id), onCallGroups());
+    return personOf(found, await groupsOf(id), options);
   }
 
   async function groupsOf(userId: string): Promise<OktaGroup[]> {
@@ -70,7 +74,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
   }
 
   async function members(group: string, atMost: number): Promise<Members | undefined> {
-    const groupId = await groupIdOf(group);
+    const groupId = boundId(options.groupIds ?? {}, group) ?? (await groupIdOf(group));
     if (groupId === undefined) return undefined;
     const looked = await asking("a group's members", () =>
       orNothing(
@@ -81,7 +85,7 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
     );
     if (looked === undefined) return undefined;
     const people = await inTurns(looked.entries.filter(isActive), async (user) =>
-      personOf(user, await groupsOf(user.id), onCallGroups()),
+      personOf(user, await groupsOf(user.id), options),
     );
     // Search lags behind what was changed; each one's own groups do not.
     return { people: people.filter(({ groups }) => groups.includes(group)), more: looked.more };
@@ -94,7 +98,10 @@ export function createOktaDirectory(options: OktaOptions): OktaDirectory {
         oktaGroup,
       ),
     );
-    return found.find((group) => isOurs(group) && group.profile.name === name)?.id;
+    return found.find(
+      (group) =>
+        isOurs(group) && group.profile.name === name && !isBound(options.groupIds ?? {}, group.id),
+    )?.id;
   }
 
   async function ping(): Promise<void> {

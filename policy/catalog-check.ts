@@ -1,7 +1,7 @@
 import { durationText } from '../access/duration';
 import { catalogFile, scheduleIn, type CatalogFile } from './catalog-file';
 import { calendarMisfits } from './calendar-check';
-import { groupIn, strangersIn } from './catalog-groups';
+import { groupIdMisfits, groupIn, strangersIn } from './catalog-groups';
 import { mechanismMisfits } from './catalog-mechanisms';
 import { asksOwners, routeMisfits } from './catalog-routes';
 import { workloadCapMisfits, workloadMisfits } from './catalog-workloads';
@@ -50,6 +50,7 @@ function misfits(file: CatalogFile, yaml: YamlFile): Finding[] {
       ...regionMisfits(yaml, ['accounts', name], region, regions),
     ]),
     ...sameAccounts(file, yaml),
+    ...groupIdMisfits(file, yaml),
     ...samePeople(file, yaml),
     ...calendarMisfits(file, yaml),
     ...workloadMisfits(file, yaml),

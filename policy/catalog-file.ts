@@ -233,6 +233,19 @@ export const catalogFile = z
     groups: z
       .array(groupName)
       .meta({ description: 'Every directory group that this file or a policy names.' }),
+    groupIds: z
+      .record(
+        groupName,
+        z
+          .string()
+          .regex(/^[A-Za-z0-9-]{1,64}$/, "the directory's own id, such as 00g1emaKYZTWRYYRRTSK")
+          .meta({ description: "The directory's own id of the group." }),
+      )
+      .default({})
+      .meta({
+        description:
+          'Group as rules name it → its id in the directory. Then that group has the say, whatever it or another is called there.',
+      }),
     onCall: z.array(groupName).default([]).meta({
       description:
         'Who is on call: groups whose members are, when the directory does not say it itself, and schedule:<name or id>.',

@@ -84,6 +84,7 @@ export function createCatalog(file: CatalogFile, hash: string): RoleBook {
     breakGlassAtOnce: file.breakGlass.atOnce,
     onCallGroups: file.onCall.filter((one) => scheduleIn(one) === undefined),
     onCallSchedules: file.onCall.flatMap((one) => scheduleIn(one) ?? []),
+    groupIds: file.groupIds,
     drift: driftTerms(file.drift),
     ...(file.delegation.allowed && { delegation: { longestMinutes: file.delegation.longest } }),
     workloads: workloadsOf(file),

@@ -12,6 +12,8 @@ export interface NamedGroup {
 /** What a directory says of one. */
 export interface LiveGroup {
   exists: boolean;
+  /** The id that its name is bound to. */
+  boundTo?: string;
   /** Names that begin like it. */
   alike: readonly string[];
   /** Members who are active; only of groups that have a say. */
@@ -52,8 +54,12 @@ export function groupFindings(
           yaml,
           'error',
           path,
-          `The directory has no group called ${name}.`,
-          `Write it as it is called there.${didYouMean(name, found.alike)}`,
+          found.boundTo === undefined
+            ? `The directory has no group called ${name}.`
+            : `The directory has no group with the id ${found.boundTo}, which is bound to ${name}.`,
+          found.boundTo === undefined
+            ? `Write it as it is called there.${didYouMean(name, found.alike)}`
+            : `Correct groupIds.${name}.`,
         ),
       ];
     if (found.active !== 0) return [];

@@ -219,6 +219,9 @@ function directoryOf(
     get onCallGroups() {
       return catalog.onCallGroups;
     },
+    get groupIds() {
+      return catalog.groupIds ?? {};
+    },
   };
   if (part.from === 'okta') return createOktaDirectory(Object.assign(onCall, part));
   if (identityCenter === undefined)
@@ -247,6 +250,9 @@ function mechanismsOf(
     ...(part.from === 'okta' && {
       group: createOktaGroups({
         ...part,
+        get groupIds() {
+          return catalog.groupIds ?? {};
+        },
         survivesMinutes: ({ arn }) => {
           const said = catalog
             .roles()

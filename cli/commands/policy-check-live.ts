@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PersonFacts } from '../../access/decision';
+import type { GroupIds } from '../../access/group-ids';
+import { readCatalogFile } from '../../policy/catalog-check';
 import { CATALOG_FILE } from '../../policy/catalog-finding';
 import {
   groupFindings,
@@ -21,10 +23,14 @@ export interface LiveLook {
 const MOST_MEMBERS = 200;
 
 /** Asks the directory about every group that `curfew.yaml` names, one after the other. */
-export async function lookLive(folder: string, live: LiveDirectory): Promise<LiveLook> {
+export async function lookLive(
+  folder: string,
+  open: (groupIds: GroupIds) => LiveDirectory,
+): Promise<LiveLook> {
   const file = path.join(folder, CATALOG_FILE);
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const { having, given } = namedGroups(text);
+  const live = open(readCatalogFile(text).file?.groupIds ?? {});
   const people = new Map<string, PersonFacts>();
   const looked: { group: NamedGroup; found: LiveGroup }[] = [];
   for (const group of having) {

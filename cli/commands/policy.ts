@@ -98,7 +98,10 @@ export function registerPolicy(program: Command, open: OpenDirectory): Command {
     .option('--json', 'print JSON')
     .action(async (dir: string | undefined, options: CheckOptions & { live?: boolean }) => {
       const folder = dir ?? defaultFolder();
-      const live = options.live === true ? await lookLive(folder, liveDirectory(open)) : undefined;
+      const live =
+        options.live === true
+          ? await lookLive(folder, (groupIds) => liveDirectory(open, groupIds))
+          : undefined;
       print(policyCheck(folder, options, live));
     });
   policy

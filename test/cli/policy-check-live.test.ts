@@ -61,6 +61,17 @@ test('a group that the directory does not know is named with file, line and what
   expect(out).toMatch(/cannot be used\.$/m);
 });
 
+test('a name that is bound to an id is looked for by that, whatever it is called there', async () => {
+  const config = changedExample(folder, (text) =>
+    text.replace('onCall:', 'groupIds: { security: 00gnobody0000000000 }\nonCall:'),
+  );
+  const { code, out } = await checkedLive(config);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /error groups\.2: The directory has no group with the id 00gnobody0000000000, which is bound to security\. → Correct groupIds\.security\./,
+  );
+});
+
 test('a group that nobody active is in is a warning, and its members are who could approve', async () => {
   const config = changedExample(folder, (text) =>
     text.replace('groups: [engineers,', 'groups: [empty-one, engineers,'),

@@ -35,7 +35,7 @@ describe('loading a configuration folder', () => {
     rewrite('curfew.yaml', (text) => text.replace('max: 8h', 'max: forever'));
     rewrite('policies/revoke.cedar', (text) => text.replace('@id("owners-revoke")\n', ''));
     expect(() => loadBundle(folder)).toThrow(BrokenConfig);
-    expect(() => loadBundle(folder)).toThrow(/curfew\.yaml:64:5 error roles\.dev-readonly\.max/);
+    expect(() => loadBundle(folder)).toThrow(/curfew\.yaml:65:5 error roles\.dev-readonly\.max/);
     expect(() => loadBundle(folder)).toThrow(/policies\/revoke\.cedar:3 error policy: .* no @id/);
   });
 

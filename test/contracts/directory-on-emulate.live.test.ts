@@ -21,6 +21,7 @@ directoryContract(
     await emulate.empty();
     const users = new Map<string, string>();
     const groups = new Map<string, string>();
+    const groupIds: Record<string, string> = {};
     const groupId = async (name: string): Promise<string> => {
       const id =
         groups.get(name) ?? (await emulate.idOf(await emulate.call('POST', 'groups', { name })));
@@ -28,7 +29,12 @@ directoryContract(
       return id;
     };
     return {
-      directory: createOktaDirectory({ orgUrl: emulate.orgUrl, clientId: CLIENT_ID, privateKey }),
+      directory: createOktaDirectory({
+        orgUrl: emulate.orgUrl,
+        clientId: CLIENT_ID,
+        privateKey,
+        groupIds,
+      }),
       async put(person: Person) {
         const { name, emails, active } = person;
         const profile = {
@@ -51,6 +57,7 @@ directoryContract(
       async renameGroup(from: string, to: string) {
         await emulate.call('PUT', `groups/${await groupId(from)}`, { name: to });
       },
+      bindGroup: async (name) => void (groupIds[name] = await groupId(name)),
       close: async () => undefined,
     };
   },

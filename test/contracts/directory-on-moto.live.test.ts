@@ -97,6 +97,7 @@ directoryContract(
         return { ...person, id: UserId! };
       },
       renameGroup: async () => undefined,
+      bindGroup: async () => undefined,
       close: async () => undefined,
     };
   },

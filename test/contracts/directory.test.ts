@@ -15,6 +15,7 @@ directoryContract('a directory in memory', async () => {
       return person;
     },
     renameGroup: async (from, to) => directory.renameGroup(from, to),
+    bindGroup: async (name) => directory.bindGroup(name),
     close: async () => undefined,
   };
 });
@@ -24,8 +25,9 @@ const folder = temporaryFolder();
 directoryContract('Okta (its SDK against the stand-in)', async () => {
   const standIn = await startDirectory(path.join(folder, randomUUID()), []);
   const { store } = standIn;
+  const groupIds: Record<string, string> = {};
   return {
-    directory: standIn.okta(),
+    directory: standIn.okta({ groupIds }),
     async put(person) {
       const { id, name, emails, groups, active, manager } = person;
       store.putUser({
@@ -41,6 +43,7 @@ directoryContract('Okta (its SDK against the stand-in)', async () => {
       return person;
     },
     renameGroup: async (from, to) => void store.putGroup({ ...store.ensureGroup(from), name: to }),
+    bindGroup: async (name) => void (groupIds[name] = store.ensureGroup(name).id),
     close: standIn.close,
   };
 });
@@ -48,7 +51,8 @@ directoryContract('Okta (its SDK against the stand-in)', async () => {
 directoryContract(
   'Identity Center (its SDK against the stand-in)',
   async () => {
-    const bench = await centerDirectoryBench(path.join(folder, randomUUID()));
+    const groupIds: Record<string, string> = {};
+    const bench = await centerDirectoryBench(path.join(folder, randomUUID()), { groupIds });
     return {
       ...bench,
       async put({ id, name, emails, groups, active }) {
@@ -64,6 +68,11 @@ directoryContract(
         });
         return { id: userId, name, emails, groups, active };
       },
+      bindGroup: async (name) =>
+        bench.inCenter((center) => {
+          const group = center.groups().find((one) => one.name === name);
+          groupIds[name] = group?.groupId ?? '';
+        }),
       renameGroup: async (from, to) =>
         bench.inCenter((center) => {
           for (const { groupId, members } of center.groups().filter(({ name }) => name === from))

@@ -7,6 +7,8 @@ export interface ArrangedDirectory {
   /** Adds somebody, or puts them in the place of who was put with this id; gives them as the directory has them. */
   put(person: Person): Promise<Person>;
   renameGroup(from: string, to: string): Promise<void>;
+  /** From now on this name is bound to the group that bears it now. */
+  bindGroup(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -183,6 +185,22 @@ export function directoryContract(
         expect(await directory.person(carla.id)).toMatchObject({ groups: ['billing-owners'] });
         expect(await ids('payments-owners')).toBeUndefined();
         expect(await ids('billing-owners')).toEqual([carla.id]);
+      });
+
+      test('a name that is bound to an id stays with its group, whatever that or another is called', async () => {
+        await arranged.bindGroup('security');
+        await arranged.renameGroup('security', 'harmless');
+        await arranged.put({ ...ADA, groups: ['engineers'] });
+        expect((await directory.person(carla.id))?.groups.toSorted()).toEqual([
+          'payments-owners',
+          'security',
+        ]);
+        expect((await directory.members('security', 10))?.people).toMatchObject([{ id: carla.id }]);
+        // Somebody who may name groups takes the name for another.
+        await arranged.renameGroup('engineers', 'security');
+        expect(await directory.person(ada.id)).toMatchObject({ groups: [] });
+        expect((await directory.members('security', 10))?.people).toMatchObject([{ id: carla.id }]);
+        expect(await directory.members('harmless', 10)).toBeUndefined();
       });
 
       withSearch('somebody without any address is found by id, and by no address', async () => {

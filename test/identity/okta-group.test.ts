@@ -60,6 +60,32 @@ test.each<[string, () => Target]>([
   }
 });
 
+test('a name that is bound to an id is that group, whatever the two are called by now', async () => {
+  const { store } = bench.okta;
+  const group = store.ensureGroup('handed-out');
+  store.putGroup({ ...group, name: 'harmless' });
+  store.ensureGroup('handed-out');
+  const bound = { ...target, arn: 'group:handed-out' };
+  const groups = bench.okta.groups(90, { 'handed-out': group.id });
+  await groups.assign(bound, bench.ada);
+  expect(groupsOf(bench.ada.id)).toEqual(['engineers', 'harmless']);
+  expect(await groups.look(bound, bench.ada)).toMatchObject({ held: true });
+  await groups.remove(bound, bench.ada);
+  expect(groupsOf(bench.ada.id)).toEqual(['engineers']);
+});
+
+test.each([
+  ['nobody knows', '00gnobody0000000000'],
+  ['belongs to another system', () => bench.okta.store.ensureGroup('imported', 'APP_GROUP').id],
+])('a name that is bound to an id that %s is refused, with where it stands', async (_, id) => {
+  const bound = { ...target, arn: 'group:handed-out' };
+  const groups = bench.okta.groups(90, { 'handed-out': typeof id === 'string' ? id : id() });
+  await expect(groups.assign(bound, bench.ada)).rejects.toMatchObject({
+    because: expect.stringContaining('There is no group with the id'),
+    wouldPass: expect.stringContaining('groupIds.handed-out'),
+  });
+});
+
 test('a pause that Okta asks for is passed on, and the next call goes on', async () => {
   bench.okta.faults.order({ target: 'directory', operation: 'groups.add', kind: '429', ms: 7_000 });
   await expect(bench.assignments.assign(target, bench.ada)).rejects.toThrow(RateLimited);

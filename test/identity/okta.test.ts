@@ -121,6 +121,16 @@ describe('groups', () => {
     standIn.store.putUser(user);
   });
 
+  test('a group imported from elsewhere counts where a name is bound to its id', async () => {
+    const user = standIn.store.user(adaId)!;
+    const imported = standIn.store.ensureGroup('whatever', 'APP_GROUP');
+    standIn.store.putUser({ ...user, groupIds: [...user.groupIds, imported.id] });
+    const okta = standIn.okta({ groupIds: { security: imported.id } });
+    expect((await okta.person(adaId))?.groups).toContain('security');
+    expect((await okta.members('security', 10))?.people).toMatchObject([{ id: adaId }]);
+    standIn.store.putUser(user);
+  });
+
   test('of a large group the first are looked at, with one call each', async () => {
     const owners = standIn.store.ensureGroup('many');
     const before = standIn.store.users();

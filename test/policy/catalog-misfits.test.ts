@@ -301,6 +301,22 @@ const catalogs: [string, [string | RegExp, string], string, string, RegExp, RegE
     /Did you mean security/,
   ],
   [
+    'an id of a group that nothing names',
+    ['onCall:', 'groupIds: { secuirty: 00g1 }\nonCall:'],
+    'onCall: [sre-oncall]',
+    'groupIds.secuirty',
+    /neither among groups nor handed out/,
+    /Did you mean security/,
+  ],
+  [
+    'one id of two groups',
+    ['onCall:', 'groupIds: { engineers: 00g1, grafana-admins: 00g1 }\nonCall:'],
+    'onCall: [sre-oncall]',
+    'groupIds.grafana-admins',
+    /engineers has the same id/,
+    /one name for one group/,
+  ],
+  [
     'a route called auto',
     ['  one-owner:', '  auto:'],
     '  one-owner:',

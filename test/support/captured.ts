@@ -5,9 +5,9 @@ import { createWorkloadTokens } from '../../identity/workload-tokens';
 
 const parts: Parameters<typeof run>[1] = {
   tokensFor: (workloads) => createWorkloadTokens({ workloads: () => workloads }),
-  openDirectory: (part) => ({
-    directory: createOktaDirectory(part),
-    names: createOktaGroupNames(part),
+  openDirectory: (part, groupIds) => ({
+    directory: createOktaDirectory({ ...part, groupIds }),
+    names: createOktaGroupNames({ ...part, groupIds }),
   }),
 };
 

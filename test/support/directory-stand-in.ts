@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import type { GroupIds } from '../../access/group-ids';
 import { createOktaGroups } from '../../identity/okta-group';
 import { createOktaDirectory, type OktaOptions } from '../../identity/okta';
 import { directoryStandIn, type DirectoryStandIn } from '../../sandbox/directory/plugin';
@@ -62,12 +63,13 @@ export async function startDirectory(
         ...options_,
       }),
     /** Groups as a grant mechanism on it. */
-    groups: (survivesMinutes = 720) =>
+    groups: (survivesMinutes = 720, groupIds: GroupIds = {}) =>
       createOktaGroups({
         orgUrl,
         clientId: CLIENT_ID,
         privateKey: JSON.stringify(key),
         survivesMinutes: () => survivesMinutes,
+        groupIds,
       }),
     close: () => app.close(),
   };
