@@ -15,7 +15,7 @@ import { closedLate, timersLate } from './timers';
  */
 const AT_ONCE = 16;
 /** To open, connect and mint one; the end must not come before all of it is done. */
-const LEAD_MS_EACH = 400;
+const LEAD_MS_EACH = 900;
 const LEAD_MS = 30_000;
 /** Until the timers of the floor; starting one takes some milliseconds. */
 const FLOOR_LEAD_MS_EACH = 20;
