@@ -92,7 +92,10 @@ export async function lastLook(looked: Looked, requestId: string): Promise<void>
     const kinds = mine.map(({ metadata }) => metadata?.kind);
     const quiet = mine.every(({ buttons }) => staleIn(buttons).length === 0);
     const loud = entryOf(site, requestId, 'breakglass.reviewed') && !kinds.includes('reviewed');
-    return (quiet && !loud && kinds.some((kind) => LAST.includes(kind ?? ''))) || undefined;
+    // The chat may have failed when it was first posted: it comes later then, when all is over.
+    const awaited = entryOf(site, requestId, 'grant.opened') && !kinds.includes('card');
+    const hasLast = kinds.some((kind) => LAST.includes(kind ?? ''));
+    return (quiet && !loud && !awaited && hasLast) || undefined;
   };
   // What is missing then is for the invariants to say.
   await persist('everybody is told', isTold, TOLD_WITHIN_MS).catch(() => undefined);
